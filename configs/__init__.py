@@ -1,0 +1,1 @@
+"""Typed options of the scripts, and their YAML files. Loads no torch."""

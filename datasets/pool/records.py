@@ -1,0 +1,150 @@
+"""The lines of a pool's files, as frozen pydantic models: unknown keys are refused, nothing is guessed.
+
+Read without torch. The layout is drawn in ARCHITECTURE.md; `store.py` reads and writes it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from declarations.schema import DeclaredPart, Kilograms, Line, Strict
+from imaging.profile import GeometryEntry, ScannerProfile
+from imaging.scan import Quantity
+
+SCHEMA_VERSION = 1
+Split = Literal["train", "val", "calibration", "test"]
+Month = Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
+
+
+class Operation(Strict):
+    """One step of a pool's history, with the arguments that were given. No times of day: same inputs, same bytes."""
+
+    verb: str
+    arguments: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
+
+
+class PoolInfo(Strict):
+    """`pool.json`."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    name: str
+    labels: tuple[str, ...]
+    sites: tuple[str, ...]
+    scanners: tuple[ScannerProfile, ...] = ()
+    content_hash: str = ""
+    truth_hash: str = ""
+    history: tuple[Operation, ...] = ()
+
+
+class Rights(Strict):
+    """What the owner of a scan allows."""
+
+    licence: str
+    may_train: bool
+    may_redistribute: bool
+
+
+class FileRecord(Strict):
+    """One file below the pool's root and the channels that it holds, in order."""
+
+    path: str
+    channels: tuple[str, ...]
+    sha256: str
+
+
+class ViewRecord(Strict):
+    """One view of a scan and the files that hold it."""
+
+    view_id: str
+    quantity: Quantity
+    channels: tuple[str, ...]
+    files: tuple[FileRecord, ...]
+    size_hw: tuple[int, int]
+    spacing_mm: tuple[float, ...] | None = None
+    geometry: GeometryEntry | None = None
+
+
+class UnitRecord(Strict):
+    """A container, trailer, parcel or bag in a scan, and which declarations speak of it."""
+
+    unit_id: str
+    region_xyxy: tuple[float, float, float, float] | None = None
+    kind: str = "container"
+    iso_type: str | None = None
+    tare_kg: Kilograms | None = None
+    declared_empty: bool | None = None
+    declarations: tuple[DeclaredPart, ...] = ()
+
+
+class ScanRecord(Strict):
+    """One line of `scans.jsonl`. Labels outside `examined_for` are unknown in this scan, not absent."""
+
+    scan_id: str
+    site: str
+    scanner: str
+    captured: Month | None = None
+    split: Split
+    group: str
+    rights: Rights
+    examined_for: tuple[str, ...]
+    exam_basis: Literal["simulated", "physical_exam", "image_review", "assumed"]
+    views: tuple[ViewRecord, ...]
+    units: tuple[UnitRecord, ...] = ()
+
+
+class Falsehood(Strict):
+    """One way in which a declaration is false, such as `undeclared_goods`, with its facts."""
+
+    kind: str
+    facts: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
+
+
+class TruthRecord(Strict):
+    """One line of `truth.jsonl`: what really is in a unit."""
+
+    unit_id: str
+    outcome: Literal["clean", "contraband", "false_declaration", "both"]
+    basis: Literal["simulated", "physical_exam", "image_review", "assumed"]
+    falsehoods: tuple[Falsehood, ...] = ()
+    lines: tuple[Line, ...] = ()
+
+
+class AnnotatedImage(Strict):
+    """An image of `annotations.json`: one view of one scan."""
+
+    id: int
+    scan_id: str
+    view_id: str
+    file_name: str
+    height: int
+    width: int
+
+
+class Annotation(Strict):
+    """A labelled object, COCO layout; `bbox` is x, y, width, height in pixels of the stored view."""
+
+    id: int
+    image_id: int
+    category_id: int
+    bbox: tuple[float, float, float, float]
+    area: float
+    iscrowd: Literal[0, 1] = 0
+    segmentation: tuple[tuple[float, ...], ...] = ()
+    attributes: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
+
+
+class Category(Strict):
+    """A label and its number."""
+
+    id: int
+    name: str
+
+
+class Annotations(Strict):
+    """`annotations.json`: COCO."""
+
+    images: tuple[AnnotatedImage, ...]
+    annotations: tuple[Annotation, ...]
+    categories: tuple[Category, ...]

@@ -1,0 +1,42 @@
+"""Which side of the split a group stands on: a hash of its name, so that adding data moves nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Hashable, Iterable, Mapping
+from typing import TypeVar
+
+from datasets.pool.records import Split
+
+_SPLIT_OF_REMAINDER: tuple[Split, ...] = ("train",) * 6 + ("val", "calibration", "test", "test")
+Key = TypeVar("Key", bound=Hashable)
+
+
+def split_of(group: str) -> Split:
+    """SHA-256 of the group's name modulo 10: 0 to 5 train, 6 val, 7 calibration, 8 and 9 test."""
+    digest = int.from_bytes(hashlib.sha256(group.encode()).digest(), "big")
+    return _SPLIT_OF_REMAINDER[digest % 10]
+
+
+def joined_groups(members: Mapping[Key, str], same: Iterable[tuple[Key, Key]]) -> dict[Key, str]:
+    """Join the groups of members that belong together, however long the chain.
+
+    Args:
+        members: Each member's own group.
+        same: Pairs of members that must stand on one side (near-duplicates, shared declarations or units).
+
+    Returns:
+        Each member's group after joining: the alphabetically first name of those that were joined.
+    """
+    leader = {group: group for group in members.values()}
+
+    def lead(group: str) -> str:
+        while leader[group] != group:
+            leader[group] = leader[leader[group]]
+            group = leader[group]
+        return group
+
+    for one, other in same:
+        first, second = sorted((lead(members[one]), lead(members[other])))
+        leader[second] = first
+    return {member: lead(group) for member, group in members.items()}

@@ -1,0 +1,8 @@
+"""What can go wrong with an evaluation."""
+
+
+class EvaluationError(Exception):
+    """Truth or predictions cannot be evaluated; the message says which rule, what was found, and what to do."""
+
+    def __init__(self, rule: str, found: str, remedy: str) -> None:
+        super().__init__(f"{rule}; found {found}; {remedy}")

@@ -1,0 +1,82 @@
+"""Boxes of a batch after its image has moved: the bounds of what is left inside the picture, dropped when it is little."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from gpu.batch import NO_BOX
+
+_TOLERANCE = 1e-4  # pixels; a corner that lies on the border counts as inside
+
+
+def bounds_inside(corners_BN42: Tensor, size_B2: Tensor) -> Tensor:
+    """Bounds of the part of each convex quadrilateral that lies inside its picture.
+
+    These are not the clipped bounds of the whole: a corner of a turned box that leaves the picture takes its reach along.
+    The extreme points of the part are corners inside the picture, crossings of edges with the border, or corners of the
+    picture inside the quadrilateral.
+
+    Args:
+        corners_BN42: x, y of the corners in order, in pixels.
+        size_B2: rows and columns of each picture.
+
+    Returns:
+        (B, N, 4) xyxy; zeros where nothing is inside.
+    """
+    extent_B112 = size_B2.flip(-1)[:, None, None, :].to(corners_BN42.dtype)
+    frame_B142 = extent_B112 * corners_BN42.new_tensor([[0, 0], [1, 0], [1, 1], [0, 1]])
+    frame_BN42 = frame_B142.expand(-1, corners_BN42.shape[1], -1, -1)
+    points_BNM2 = torch.cat([corners_BN42, _crossings(corners_BN42, extent_B112), frame_BN42], dim=-2)
+    inside_BNM = ((points_BNM2 >= -_TOLERANCE) & (points_BNM2 <= extent_B112 + _TOLERANCE)).all(-1)
+    of_frame_BNM = torch.zeros_like(inside_BNM)
+    of_frame_BNM[..., -4:] = True
+    inside_BNM &= ~of_frame_BNM | torch.nn.functional.pad(_contains(corners_BN42, frame_BN42), (20, 0))
+    points_BNM2 = torch.minimum(points_BNM2.clamp_min(0), extent_B112)
+    low_BN2 = torch.where(inside_BNM[..., None], points_BNM2, torch.inf).amin(-2)
+    high_BN2 = torch.where(inside_BNM[..., None], points_BNM2, -torch.inf).amax(-2)
+    bounds_BN4 = torch.cat([low_BN2, high_BN2], dim=-1)
+    return torch.where(inside_BNM.any(-1, keepdim=True), bounds_BN4, 0.0)
+
+
+def drop_hidden(
+    boxes_BN4: Tensor, labels_BN: Tensor, whole_area_BN: Tensor, *, min_visible: float
+) -> tuple[Tensor, Tensor]:
+    """Unlabel boxes of which less than `min_visible` of the area is left.
+
+    Args:
+        boxes_BN4: xyxy, already inside the picture.
+        labels_BN: int64, `NO_BOX` for padding.
+        whole_area_BN: area of each box if the picture had no border, in pixels.
+        min_visible: share of `whole_area_BN` from which a box is kept (0 to 1).
+
+    Returns:
+        Boxes (zeros where dropped) and labels.
+    """
+    visible_BN = (boxes_BN4[..., 2:] - boxes_BN4[..., :2]).prod(-1)
+    keep_BN = (labels_BN != NO_BOX) & (visible_BN > 0) & (visible_BN >= min_visible * whole_area_BN)
+    return boxes_BN4 * keep_BN[..., None], torch.where(keep_BN, labels_BN, NO_BOX)
+
+
+def _crossings(corners_BN42: Tensor, extent_B112: Tensor) -> Tensor:
+    """Where each edge meets the four lines of the border: (B, N, 16, 2); infinite where it does not."""
+    starts, steps = corners_BN42, corners_BN42.roll(-1, dims=-2) - corners_BN42
+    found = []
+    for axis in (0, 1):
+        for border in (torch.zeros_like(extent_B112[..., axis]), extent_B112[..., axis]):
+            share = (border - starts[..., axis]) / steps[..., axis]
+            met = (share >= 0) & (share <= 1)
+            share = torch.where(met, share, 0.0)
+            point = starts + share[..., None] * steps
+            point = point.clone()
+            point[..., axis] = border
+            found.append(torch.where(met[..., None], point, torch.inf))
+    return torch.cat(found, dim=-2)
+
+
+def _contains(corners_BN42: Tensor, points_BNM2: Tensor) -> Tensor:
+    """Whether each point lies in the convex quadrilateral, whichever way round its corners go: bool (B, N, M)."""
+    steps_BN4 = corners_BN42.roll(-1, dims=-2) - corners_BN42
+    offset = points_BNM2[..., :, None, :] - corners_BN42[..., None, :, :]
+    side = steps_BN4[..., None, :, 0] * offset[..., 1] - steps_BN4[..., None, :, 1] * offset[..., 0]
+    return (side >= 0).all(-1) | (side <= 0).all(-1)

@@ -1,0 +1,118 @@
+"""From attenuation to areal density through a scanner's own curves of an organic material and a metal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imaging.errors import ProfileError
+from imaging.profile import MaterialCurve, ScannerProfile
+from imaging.scan import FloatImage
+
+ORGANIC = ("organic", "polyethylene", "pe", "pmma", "water", "cellulose", "wood")
+METAL = ("steel", "iron", "metal")
+
+SMOOTH_PX = 5
+HALO_PX = 2 * (SMOOTH_PX // 2)  # two averages follow one another
+_THIN = 0.02  # attenuation under which two energies say nothing about the material
+_SIGMAS = 2.0  # half width of the material interval in standard errors
+
+
+@dataclass(frozen=True, eq=False)
+class CurvePair:
+    """Curves of the organic and the metal end: areal density in g/cm2 and attenuation per channel, both rising."""
+
+    channel: str
+    organic: MaterialCurve
+    metal: MaterialCurve
+
+    def density(self, attenuation: FloatImage, metal: bool) -> FloatImage:
+        """Areal density in g/cm2 at an attenuation of the main channel; odd, so that noise about air cancels."""
+        curve = self.metal if metal else self.organic
+        magnitude = np.interp(np.abs(attenuation), curve.attenuation[self.channel], curve.areal_density_g_cm2)
+        return np.copysign(magnitude, attenuation).astype(np.float32)
+
+    def low(self, attenuation: FloatImage, metal: bool) -> FloatImage:
+        """Attenuation of the `low` channel where the `high` one has the given value."""
+        curve = self.metal if metal else self.organic
+        magnitude = np.interp(np.abs(attenuation), curve.attenuation["high"], curve.attenuation["low"])
+        return np.copysign(magnitude, attenuation).astype(np.float32)
+
+    def end(self) -> float:
+        """Largest attenuation of the main channel that both curves reach."""
+        return min(self.metal.attenuation[self.channel][-1], self.organic.attenuation[self.channel][-1])
+
+
+def curve_pair(profile: ScannerProfile) -> CurvePair:
+    """The two curves between which materials are placed; the main channel is `high` (dual energy) or `single`.
+
+    Raises:
+        ProfileError: when a curve is missing, does not start at 0 or does not rise.
+    """
+    names = [channel.name for channel in profile.channels]
+    channel = "high" if "high" in names else "single"
+    if channel not in names or (channel == "high" and "low" not in names):
+        raise ProfileError(
+            "areal density needs `single`, or `low` and `high`", f"channels {names}", "use the scanner's own profile"
+        )
+    organic, metal = (_named(profile, wanted) for wanted in (ORGANIC, METAL))
+    for curve in (organic, metal):
+        values = curve.attenuation[channel]
+        if len(values) < 2 or curve.areal_density_g_cm2[0] != 0 or values[0] != 0 or np.any(np.diff(values) <= 0):
+            raise ProfileError(
+                "a material curve starts at zero and rises strictly", f"{channel} {values[:4]}...", "measure it again"
+            )
+    return CurvePair(channel, organic, metal)
+
+
+def material_share(pair: CurvePair, low: FloatImage, high: FloatImage) -> tuple[FloatImage, FloatImage]:
+    """Place of each pixel between the organic (0) and the metal curve (1), and the half width of its uncertainty.
+
+    At the measured high-energy attenuation the low-energy one lies between the two curves; its place there is the
+    share. Both are averaged over 5x5 pixels first: a single pixel's ratio is mostly noise. The half width is two
+    standard errors of that average, taken from how the pixels scatter about it; 1 where nothing is known.
+    """
+    smooth_high = _smooth(high)
+    organic, gap = _gap(pair, smooth_high)
+    known = (np.abs(smooth_high) >= _THIN) & (np.abs(gap) > 1e-6)
+    safe_gap = np.where(known, gap, 1.0).astype(np.float32)
+    share = np.where(known, np.clip((_smooth(low) - organic) / safe_gap, 0, 1), 0).astype(np.float32)
+    organic_here, gap_here = _gap(pair, high)
+    residual = low - (organic_here + share * gap_here)
+    standard_error = np.sqrt(np.maximum(_smooth(residual * residual), 0)) / SMOOTH_PX
+    half_width = np.where(known, np.clip(_SIGMAS * standard_error / np.abs(safe_gap), 0, 1), 1)
+    return share, half_width.astype(np.float32)
+
+
+def mixed_density(pair: CurvePair, attenuation: FloatImage, share: FloatImage | NDArray[np.float64]) -> FloatImage:
+    """Areal density in g/cm2 of a mixture: linear in the share, at equal attenuation of the main channel.
+
+    Against a polychromatic computation of steel behind polyethylene this is right within 1 % at 6/9 MV and up to
+    14 % too low at 160 kV, where the metal hardens the beam of the organic part.
+    """
+    organic = pair.density(attenuation, metal=False)
+    density: FloatImage = organic + share.astype(np.float32) * (pair.density(attenuation, metal=True) - organic)
+    return density
+
+
+def _gap(pair: CurvePair, high: FloatImage) -> tuple[FloatImage, FloatImage]:
+    organic = pair.low(high, metal=False)
+    return organic, pair.low(high, metal=True) - organic
+
+
+def _smooth(plane: FloatImage) -> FloatImage:
+    return cv2.blur(plane, (SMOOTH_PX, SMOOTH_PX), borderType=cv2.BORDER_REPLICATE).astype(np.float32, copy=False)
+
+
+def _named(profile: ScannerProfile, wanted: tuple[str, ...]) -> MaterialCurve:
+    for name in wanted:
+        if name in profile.material_curves:
+            return profile.material_curves[name]
+    raise ProfileError(
+        f"areal density needs a curve named one of {wanted}",
+        f"{sorted(profile.material_curves) or 'no curves'} in profile {profile.name!r}",
+        "measure a step wedge and add the curve to the profile",
+    )

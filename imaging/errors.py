@@ -1,0 +1,44 @@
+"""What can go wrong with a scan.
+
+    ScanError
+    ├── UnreadableScan      the bytes are not a scan that we can decode
+    ├── UnsupportedScan     decodable in principle, but not by us (format, layout, dtype)
+    ├── ScanTooLarge        the header asks for more than the configured limit
+    ├── UnusableScan        decoded, but nothing can be judged from it (blank, opaque)
+    ├── NoPhysics           a physical quantity was asked of a picture or of unexplained numbers
+    └── ProfileError        the scanner profile is wrong, or does not fit the scan
+
+Every message has three parts: the rule, what was found, what to do.
+"""
+
+
+class ScanError(Exception):
+    """A scan cannot be used; the message says which rule, what was found, and what to do."""
+
+    def __init__(self, rule: str, found: str, remedy: str) -> None:
+        self.rule, self.found, self.remedy = rule, found, remedy
+        super().__init__(f"{rule}; found {found}; {remedy}")
+
+
+class UnreadableScan(ScanError):
+    """The bytes are not a scan that can be decoded."""
+
+
+class UnsupportedScan(ScanError):
+    """The format, layout or dtype is not supported."""
+
+
+class ScanTooLarge(ScanError):
+    """The header asks for more than the configured limit."""
+
+
+class UnusableScan(ScanError):
+    """The scan was decoded, but nothing can be judged from it."""
+
+
+class NoPhysics(ScanError):
+    """A physical quantity was asked of a rendered picture or of numbers without a meaning."""
+
+
+class ProfileError(ScanError):
+    """The scanner profile is wrong, or does not fit the scan."""

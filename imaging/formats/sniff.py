@@ -1,0 +1,72 @@
+"""Which format a file is, by its first bytes and never by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from imaging.errors import ScanError, UnreadableScan, UnsupportedScan
+from imaging.formats.jpeg import decode_jpeg
+from imaging.formats.picture import Picture, ReadLimits
+from imaging.formats.png import decode_png
+from imaging.formats.tiff import decode_tiff
+
+_DECODERS: dict[str, Callable[[bytes, ReadLimits], Picture]] = {
+    "png": decode_png,
+    "tiff": decode_tiff,
+    "jpeg": decode_jpeg,
+}
+
+# (offset, bytes, name); names without a decoder only make the message say what the file is.
+_MAGIC = (
+    (0, b"\x89PNG\r\n\x1a\n", "png"),
+    (0, b"II*\x00", "tiff"),
+    (0, b"MM\x00*", "tiff"),
+    (0, b"II+\x00", "tiff"),
+    (0, b"MM\x00+", "tiff"),
+    (0, b"\xff\xd8\xff", "jpeg"),
+    (128, b"DICM", "DICOM or DICOS"),
+    (0, b"BM", "BMP"),
+    (0, b"GIF8", "GIF"),
+    (8, b"WEBP", "WebP"),
+    (4, b"jP  ", "JPEG 2000"),
+    (0, b"\xff\x4f\xff\x51", "JPEG 2000"),
+    (0, b"\x93NUMPY", "NumPy array"),
+    (0, b"\x89HDF", "HDF5"),
+    (0, b"PK\x03\x04", "zip archive"),
+    (0, b"\x1f\x8b", "gzip archive"),
+    (0, b"%PDF", "PDF"),
+)
+HEAD_BYTES = 132
+
+
+def format_of(head: bytes) -> str | None:
+    """Name of the format that the first 132 bytes announce; None when they announce nothing that is known."""
+    return next((name for offset, magic, name in _MAGIC if head[offset:].startswith(magic)), None)
+
+
+def is_readable(name: str | None) -> bool:
+    """Whether a format of this name can be decoded."""
+    return name in _DECODERS
+
+
+def decode(content: bytes, limits: ReadLimits) -> tuple[Picture, str]:
+    """Decode the content of one file; returns the picture and the name of its format.
+
+    Raises:
+        ScanError: whatever the bytes are; no other type leaves this function.
+    """
+    name = format_of(content[:HEAD_BYTES])
+    if name is None:
+        raise UnreadableScan(
+            "a scan file begins as PNG, TIFF or JPEG", f"it begins with {content[:8]!r}", "export it in one of these"
+        )
+    if name not in _DECODERS:
+        raise UnsupportedScan("scans are read from PNG, TIFF or JPEG", f"a {name} file", "export it in one of these")
+    try:
+        return _DECODERS[name](content, limits), name
+    except ScanError:
+        raise
+    except Exception as error:  # decoders raise anything on hostile bytes; callers know ScanError only
+        raise UnreadableScan(
+            f"a {name.upper()} file decodes", f"{type(error).__name__}: {error}"[:300], "copy or export the file again"
+        ) from error

@@ -1,0 +1,119 @@
+"""Pools on disk: import a public layout, check, show the split."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from configs.offline import stay_offline
+
+stay_offline()
+
+from configs.cli import parse_verb  # noqa: E402 - the environment is set before anything else is imported
+from configs.schema import CheckConfig, ImportConfig, SplitConfig  # noqa: E402
+
+VERBS = {"import": ImportConfig, "check": CheckConfig, "split": SplitConfig}
+
+
+def main() -> int:
+    """Run one verb; 0 done, 1 our fault, 2 wrong use, 3 problems found."""
+    verb, options = parse_verb(VERBS, "Import, check and describe pools of scans.")
+    from datasets.pool import PoolError  # noqa: PLC0415 - `--help` stays quick
+
+    run = {"import": _import, "check": _check, "split": _split}[verb]
+    try:
+        return run(options)
+    except PoolError as error:
+        print(f"pool.py: {error}", file=sys.stderr)  # noqa: T201 - a message to the user
+        return 2
+
+
+def _import(options: ImportConfig) -> int:
+    import yaml  # noqa: PLC0415 - `--help` stays quick
+    from rich.progress import Progress  # noqa: PLC0415
+
+    from datasets.import_source import import_source  # noqa: PLC0415
+    from datasets.layouts import read_coco  # noqa: PLC0415
+    from datasets.pool import PoolError  # noqa: PLC0415
+    from datasets.pool.records import Operation, Rights  # noqa: PLC0415
+
+    if options.out.exists() and any(options.out.iterdir()):
+        raise PoolError("a pool is written to an empty folder", f"{options.out} with files", "name another --out")
+    mapping = yaml.safe_load(options.labels.read_text(encoding="utf-8")) if options.labels else None
+    source = read_coco(options.source, group_key=options.group_key, scanner_key=options.scanner_key)
+    with Progress(transient=True) as progress:
+        task = progress.add_task("importing", total=len(source.images))
+
+        def ticks() -> Iterator[None]:
+            while True:
+                progress.advance(task)
+                yield
+
+        report = import_source(
+            source,
+            options.out,
+            site=options.site,
+            rights=Rights(
+                licence=options.licence, may_train=options.may_train, may_redistribute=options.may_redistribute
+            ),
+            mapping=mapping,
+            history=Operation(verb="import", arguments={"layout": options.layout, "site": options.site}),
+            progress=ticks(),
+        )
+    _table(
+        f"imported into {options.out}",
+        {
+            "scans": report.scans,
+            "boxes": report.boxes,
+            "groups": report.groups,
+            "near-duplicate pairs joined": report.near_duplicate_pairs,
+            **report.dirt,
+        },
+    )
+    return 0
+
+
+def _check(options: CheckConfig) -> int:
+    from datasets.pool import check_pool, read_pool  # noqa: PLC0415 - `--help` stays quick
+
+    problems = check_pool(read_pool(options.pool))
+    for problem in problems:
+        print(problem)  # noqa: T201 - the answer
+    print(f"{options.pool}: {len(problems)} problems")  # noqa: T201
+    return 3 if problems else 0
+
+
+def _split(options: SplitConfig) -> int:
+    from datasets.pool import read_pool  # noqa: PLC0415 - `--help` stays quick
+
+    pool = read_pool(options.pool)
+    for split in ("train", "val", "calibration", "test"):
+        scans = [scan for scan in pool.scans if scan.split == split]
+        boxes: Counter[str] = Counter()
+        if pool.annotations is not None:
+            names = {category.id: category.name for category in pool.annotations.categories}
+            found = pool.annotations_of()
+            boxes.update(
+                names[entry.category_id]
+                for scan in scans
+                for view in scan.views
+                for entry in found.get((scan.scan_id, view.view_id), [])
+            )
+        _table(split, {"scans": len(scans), "groups": len({scan.group for scan in scans}), **dict(sorted(boxes.items()))})
+    return 0
+
+
+def _table(title: str, rows: dict[str, Any]) -> None:
+    from rich.console import Console  # noqa: PLC0415 - `--help` stays quick
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table(title=title, title_justify="left", show_header=False)
+    for name, value in rows.items():
+        table.add_row(name, str(value))
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
