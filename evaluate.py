@@ -2,25 +2,126 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from configs.offline import stay_offline
-from configs.schema import EvaluateConfig
+
+stay_offline()
+
+from configs.cli import parse  # noqa: E402 - the environment is set before anything else is imported
+from configs.schema import EvaluateConfig  # noqa: E402
 
 if TYPE_CHECKING:
     from datasets.pool import Pool
-    from evaluation import PoolTruth
+    from evaluation import PoolTruth, Run
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command; returns its exit code: 0 done, 2 wrong use."""
-    stay_offline()
-    from jsonargparse import ArgumentParser  # noqa: PLC0415
+def main() -> int:
+    """Run the comparison; 0 done, 1 our fault, 2 wrong use."""
+    options = parse(EvaluateConfig)
+    from datasets.pool import PoolError  # noqa: PLC0415 - `--help` stays quick
+    from evaluation import EvaluationError  # noqa: PLC0415
 
-    parser = ArgumentParser(prog="evaluate.py", description=__doc__)
-    parser.add_argument("--config", action="config")
-    parser.add_class_arguments(EvaluateConfig)
-    config = EvaluateConfig(**vars(parser.instantiate_classes(parser.parse_args(arguments))))
+    try:
+        _evaluate(options)
+    except (PoolError, EvaluationError) as error:
+        print(f"evaluate.py: {error}", file=sys.stderr)  # noqa: T201 - a message to the user
+        return 2
     return 0
+
+
+def _evaluate(options: EvaluateConfig) -> None:
+    from datasets.pool import read_pool  # noqa: PLC0415
+    from evaluation import evaluate, print_summary, write_report  # noqa: PLC0415
+
+    pool = read_pool(options.truth)
+    metrics = evaluate(
+        pool_truth(pool),
+        read_runs(options.predictions, pool),
+        split=options.split,
+        iou=options.iou,
+        confidence=options.confidence,
+        draws=options.draws,
+        seed=options.seed,
+    )
+    options.out.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(metrics, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    (options.out / "metrics.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    write_report(metrics, options.out / "report.html")
+    print_summary(metrics, options.out)
+
+
+def pool_truth(pool: Pool) -> PoolTruth:
+    """What an evaluation needs of a pool's records.
+
+    Raises:
+        PoolError: when the pool is sealed, or its annotations speak of other images.
+    """
+    from datasets.pool import PoolError, image_ids  # noqa: PLC0415
+    from evaluation import PoolTruth, ScanTruth, Truth, UnitTruth  # noqa: PLC0415
+
+    _ = pool.annotations_by_view  # refuses a sealed pool
+    assert pool.annotations is not None
+    ids = image_ids(pool.scans)
+    scan_of = {image: scan_id for (scan_id, _), image in ids.items()}
+    labels = {category.id: category.name for category in pool.annotations.categories}
+    if wrong := [image.id for image in pool.annotations.images if ids.get((image.scan_id, image.view_id)) != image.id]:
+        raise PoolError("annotated images are numbered as scans.jsonl", f"image {wrong[0]}", "run pool.py check")
+    false_kinds = {
+        unit_id: tuple(falsehood.kind for falsehood in record.falsehoods)
+        for unit_id, record in (pool.truth or {}).items()
+    }
+    objects = []
+    for item in pool.annotations.annotations:
+        x, y, width, height = item.bbox
+        box_xyxy = (x, y, x + width, y + height)
+        objects.append(Truth(item.image_id, labels[item.category_id], box_xyxy, scan_of[item.image_id]))
+    return PoolTruth(
+        name=pool.info.name,
+        labels=tuple(labels[number] for number in sorted(labels)),
+        scans=tuple(
+            ScanTruth(
+                scan.scan_id,
+                scan.scanner,
+                scan.group,
+                scan.split,
+                tuple(ids[scan.scan_id, view.view_id] for view in scan.views),
+                frozenset(scan.examined_for),
+            )
+            for scan in pool.scans
+        ),
+        objects=tuple(objects),
+        units=tuple(
+            UnitTruth(unit.unit_id, scan.scan_id, false_kinds.get(unit.unit_id))
+            for scan in pool.scans
+            for unit in scan.units
+        ),
+        content_hash=pool.info.content_hash,
+        truth_hash=pool.info.truth_hash,
+    )
+
+
+def read_runs(named: list[str], pool: Pool) -> list[Run]:
+    """Read every NAME=PATH.
+
+    Raises:
+        EvaluationError: when one has no name, or its files do not fit the pool.
+    """
+    from datasets.pool import image_ids  # noqa: PLC0415
+    from evaluation import EvaluationError, read_run  # noqa: PLC0415
+
+    categories = {category.id: category.name for category in pool.annotations.categories} if pool.annotations else {}
+    runs = []
+    for text in named:
+        name, sign, path = text.partition("=")
+        if not (name and sign and path):
+            raise EvaluationError("--predictions takes NAME=PATH", repr(text), "name the run, such as A=out/")
+        runs.append(read_run(name, Path(path), categories, image_ids(pool.scans)))
+    return runs
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from configs.offline import stay_offline
@@ -22,9 +22,9 @@ def main() -> int:
     verb, options = parse_verb(VERBS, "Import, check and describe pools of scans.")
     from datasets.pool import PoolError  # noqa: PLC0415 - `--help` stays quick
 
-    run = {"import": _import, "check": _check, "split": _split}[verb]
+    runs: dict[str, Callable[..., int]] = {"import": _import, "check": _check, "split": _split}
     try:
-        return run(options)
+        return runs[verb](options)
     except PoolError as error:
         print(f"pool.py: {error}", file=sys.stderr)  # noqa: T201 - a message to the user
         return 2
@@ -94,14 +94,16 @@ def _split(options: SplitConfig) -> int:
         boxes: Counter[str] = Counter()
         if pool.annotations is not None:
             names = {category.id: category.name for category in pool.annotations.categories}
-            found = pool.annotations_of()
+            found = pool.annotations_by_view
             boxes.update(
                 names[entry.category_id]
                 for scan in scans
                 for view in scan.views
                 for entry in found.get((scan.scan_id, view.view_id), [])
             )
-        _table(split, {"scans": len(scans), "groups": len({scan.group for scan in scans}), **dict(sorted(boxes.items()))})
+        _table(
+            split, {"scans": len(scans), "groups": len({scan.group for scan in scans}), **dict(sorted(boxes.items()))}
+        )
     return 0
 
 

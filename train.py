@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from configs.offline import stay_offline
 
@@ -20,9 +21,9 @@ def main() -> int:
     from datasets.pool import PoolError  # noqa: PLC0415 - `--help` stays quick and loads no torch
     from models import PackageError  # noqa: PLC0415
 
-    run = {"fit": _fit, "pack": _pack, "calibrate": _calibrate}[verb]
+    runs: dict[str, Callable[..., None]] = {"fit": _fit, "pack": _pack, "calibrate": _calibrate}
     try:
-        run(options)
+        runs[verb](options)
     except (PoolError, PackageError, FileNotFoundError, ValueError) as error:
         print(f"train.py: {error}", file=sys.stderr)  # noqa: T201 - a message to the user
         return 2
@@ -32,29 +33,18 @@ def main() -> int:
 def _fit(options: FitConfig) -> None:
     from datasets.datamodule import PoolDataModule  # noqa: PLC0415 - torch is loaded after parsing only
     from datasets.pool import read_pool  # noqa: PLC0415
-    from models import write_package  # noqa: PLC0415
     from models.fit import fit, seeded  # noqa: PLC0415
     from models.recipe import augmentation, component, training  # noqa: PLC0415
-    from models.run_report import run_report  # noqa: PLC0415
-    from models.spec import PackageSpec  # noqa: PLC0415
+    from models.run_report import write_run  # noqa: PLC0415
 
-    pool = read_pool(options.data.pool)
     seeded(options.seed, options.threads)
-    data = PoolDataModule(
-        pool,
-        role=options.network.role,
-        batch_size=options.data.batch_size,
-        long_side=options.data.long_side,
-        workers=options.data.workers,
-        cache=options.data.cache,
-        crop_probability=options.data.crop_probability,
-        hold_out_scanner=options.data.hold_out_scanner,
-        seed=options.seed,
-    )
+    pool, network, optim = read_pool(options.data.pool), options.network, options.optim
+    plain = {name: value for name, value in vars(options.data).items() if name != "pool"}
+    data = PoolDataModule(pool, role=network.role, seed=options.seed, **plain)
     part = component(
-        role=options.network.role,
-        family=options.network.family,
-        width=options.network.width,
+        role=network.role,
+        family=network.family,
+        width=network.width,
         channels=data.channels,
         physical=data.physical,
         long_side=options.data.long_side,
@@ -63,36 +53,16 @@ def _fit(options: FitConfig) -> None:
     module = training(
         part,
         augmentation(**vars(options.augment), fill=part.fill),
-        imagenet=options.network.start == "imagenet",
-        learning_rate=options.optim.learning_rate,
-        backbone_rate=options.optim.backbone_rate,
-        weight_decay=options.optim.weight_decay,
+        imagenet=network.start == "imagenet",
+        learning_rate=optim.learning_rate,
+        backbone_rate=optim.backbone_rate,
+        weight_decay=optim.weight_decay,
         seed=options.seed,
     )
-    result = fit(
-        module,
-        data,
-        epochs=options.optim.epochs,
-        precision=options.precision,
-        ema_decay=options.optim.ema_decay,
-        validate_every=max(1, options.optim.epochs // 4),
-    )
+    result = fit(module, data, epochs=optim.epochs, precision=options.precision, ema_decay=optim.ema_decay)
     rights = tuple(sorted({record.rights.licence for record in data.records("train")}))
-    spec = PackageSpec(
-        name=options.out.name, components=(part,), pool_hash=pool.info.content_hash, rights=rights
-    )
-    write_package(options.out / "model", spec, {part.role: module.network})
-    facts = {
-        "pool": f"{pool.info.name} ({pool.info.content_hash[:12]})",
-        "train": data.counts("train"),
-        "val": data.counts("val"),
-        "seconds": round(result.seconds),
-        "precision": result.precision,
-        "seed": options.seed,
-    }
-    (options.out / "report.html").write_text(
-        run_report(f"{part.role}: {part.family}", result.history, facts), encoding="utf-8"
-    )
+    facts = {"pool": pool.info.name, "train": data.counts("train"), "val": data.counts("val"), "seed": options.seed}
+    write_run(options.out, part, module.network, result, pool_hash=pool.info.content_hash, rights=rights, facts=facts)
     last = {name: round(values[-1][1], 4) for name, values in result.history.items()}
     print(f"{options.out / 'model'}: {last} after {result.seconds:.0f} s")  # noqa: T201 - the answer
 
@@ -105,7 +75,45 @@ def _pack(options: PackConfig) -> None:
 
 
 def _calibrate(options: CalibrateConfig) -> None:
-    raise SystemExit("written with inference")
+    from rich.progress import track  # noqa: PLC0415 - torch is loaded after parsing only
+
+    from datasets.pool import PoolError, read_pool  # noqa: PLC0415
+    from datasets.reference import is_clean, is_honest  # noqa: PLC0415
+    from inference.calibrate import HonestUnit, Observation, calibrated  # noqa: PLC0415
+    from inference.predict import Prediction, Request, predict  # noqa: PLC0415
+    from models import read_package, write_package  # noqa: PLC0415
+
+    pool, package = read_pool(options.pool), read_package(options.model)
+    records = [record for record in pool.scans if options.split in ("all", record.split)]
+    observations = []
+    for record in track(records, description="observing", transient=True):
+        claims = pool.claims(record)
+        (answer,) = predict(package, [Request(pool.read_scan(record), claims, pool.profile(record))])
+        if not isinstance(answer, Prediction):
+            raise PoolError("every calibration scan is judged", f"{record.scan_id}: {answer}", "mend or leave it out")
+        units = zip(claims, answer.evidence, strict=True)
+        observations.append(
+            Observation(
+                record.scan_id,
+                record.scanner,
+                answer.top_score,
+                is_clean(pool, record, package.spec.labels),
+                tuple(HonestUnit(claim, seen) for claim, seen in units if is_honest(pool, claim.unit_id)),
+            )
+        )
+    spec = calibrated(
+        package.spec,
+        observations,
+        strict_rate=options.strict_rate,
+        loose_rate=options.loose_rate,
+        pool_hash=pool.info.content_hash,
+    )
+    modules = {role: part.module for role, part in package.components.items()}
+    spec = write_package(options.out or options.model, spec, modules)
+    for point in spec.operating_points:
+        print(f"{point.name}: {point.threshold} on {point.n_clean} clean scans {point.reason}")  # noqa: T201
+    for table in spec.calibration:
+        print(f"{table.check} under {table.scanner}: {table.n} honest units")  # noqa: T201 - the answer
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ def _parser(options: type[Any]) -> ArgumentParser:
 
 
 def _lists_gathered(options: type[Any], arguments: Sequence[str] | None) -> list[str]:
-    """Turn `--name A --name B` into `--name=["A", "B"]` for options that are lists: jsonargparse takes one value each."""
+    """Turn `--name A --name B` into `--name=["A", "B"]` for lists: jsonargparse takes one value for a flag."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     hints = get_type_hints(options)
     for flag in (f"--{field.name}" for field in fields(options) if get_origin(hints[field.name]) is list):
@@ -61,6 +61,6 @@ def _lists_gathered(options: type[Any], arguments: Sequence[str] | None) -> list
 
 
 def _built(parser: ArgumentParser, options: type[Options], parsed: Any) -> Options:
-    values = dict(parser.instantiate_classes(parsed).as_dict())
+    values = dict(parser.instantiate(parsed).as_dict())
     values.pop("config", None)
     return options(**values)

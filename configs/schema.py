@@ -1,6 +1,7 @@
-"""Options of every script: frozen dataclasses, one sentence a field. Each option is also a YAML key; unknown keys are refused.
+"""Options of every script: frozen dataclasses, one sentence a field.
 
-Loads no torch, so that `--help` answers at once. Library folders never see these: scripts unpack them into plain arguments.
+Each option is also a YAML key; unknown keys are refused. Loads no torch, so that `--help` answers at once.
+Library folders never see these: scripts unpack them into plain arguments.
 """
 
 from __future__ import annotations

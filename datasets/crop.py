@@ -26,9 +26,7 @@ class CropAtLoad:
 
     def __call__(self, view: View, target: Target) -> tuple[View, Target]:
         """A view of one projection and its boxes -> the same, cropped."""
-        done = self._compose(
-            image=np.moveaxis(view.pixels, 0, -1), bboxes=target.boxes_N4, labels=target.labels_N
-        )
+        done = self._compose(image=np.moveaxis(view.pixels, 0, -1), bboxes=target.boxes_N4, labels=target.labels_N)
         pixels_CHW = np.ascontiguousarray(np.moveaxis(done["image"], -1, 0))
         boxes_N4 = np.asarray(done["bboxes"], np.float32).reshape(-1, 4)
         cropped = View(view.view_id, pixels_CHW, view.channels, view.quantity, view.air)

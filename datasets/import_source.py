@@ -8,6 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from datasets.layouts import SourceBox, SourceImage, SourceSet
 from datasets.near_duplicates import near_duplicates, thumbnail
 from datasets.pool import PoolError, image_ids, split_of, write_pool
@@ -26,7 +29,7 @@ from datasets.pool.records import (
 )
 from datasets.pool.split import joined_groups
 from datasets.pool.store import file_sha256
-from imaging import ScanError, View, read_scan, write_tiff
+from imaging import ScanError, read_scan, write_tiff
 
 VIEW_ID = "view0"
 
@@ -123,7 +126,7 @@ def _refuse_clashes(stored: Sequence[tuple[SourceImage, object]]) -> None:
         )
 
 
-def _store(image: SourceImage, out: Path) -> tuple[ViewRecord, tuple[int, int], object]:
+def _store(image: SourceImage, out: Path) -> tuple[ViewRecord, tuple[int, int], NDArray[np.float32]]:
     view = read_scan(image.file).view
     path = out / "images" / f"{_scan_id(image)}.tiff"
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -28,7 +28,7 @@ def detector_targets(pool: Pool, records: Iterable[ScanRecord], labels: Sequence
     Raises:
         PoolError: when the pool is sealed.
     """
-    annotations = pool.annotations_of()
+    annotations = pool.annotations_by_view
     assert pool.annotations is not None
     name_of = {category.id: category.name for category in pool.annotations.categories}
     targets = {}
@@ -67,9 +67,7 @@ def counts_by_label(targets: Mapping[str, Target], labels: Sequence[str]) -> dic
     return {label: int((every == number).sum()) for number, label in enumerate(labels)}
 
 
-def _declared(
-    claim: UnitClaim, record: ScanRecord
-) -> list[tuple[tuple[float, float, float, float], str | None]]:
+def _declared(claim: UnitClaim, record: ScanRecord) -> list[tuple[tuple[float, float, float, float], str | None]]:
     height, width = record.views[0].size_hw
     region = claim.region_xyxy or (0.0, 0.0, float(width), float(height))
     groups = dict.fromkeys(goods_group_of(line.commodity_code) for line in claim.lines)

@@ -102,7 +102,7 @@ def _rows(lines: Sequence[str], start: int, columns: Sequence[str], delimiter: s
     position = start
     while position < len(lines):
         cells, taken, flaw = _record(lines[position : position + _MAX_LINES], delimiter)
-        flaw = flaw or _flaw(cells, len(columns))
+        flaw = flaw or _flaw(cells, len(columns)) or _swallowed(cells, lines[position : position + taken], delimiter)
         if flaw is not None and taken > 1:  # a stray quote has swallowed lines: give them back
             cells, taken = lines[position].split(delimiter), 1
         if any(cell.strip() for cell in cells):
@@ -134,6 +134,13 @@ def _flaw(cells: Sequence[str], n_columns: int) -> str | None:
         if re.search("[\ud800-\udfff]", cell):
             return f"bytes that are not UTF-8 in cell {number}"
     return None
+
+
+def _swallowed(cells: Sequence[str], lines: Sequence[str], delimiter: str) -> str | None:
+    """Cells may hold line breaks; one that takes in what is a row by itself was opened by a stray quote."""
+    if not cells or "\n" in cells[0] or not any(line.count(delimiter) >= len(cells) - 1 for line in lines[1:]):
+        return None
+    return f"a quote left open, which takes in {len(lines) - 1} more rows"
 
 
 def _error(number: int, flaw: str, columns: Sequence[str]) -> DeclarationError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from declarations.csv_rows import read_table
@@ -17,30 +17,96 @@ Link = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Declared:
-    """Everything declared, gathered once for many scans: by scan, and by declaration where no scan is named."""
+    """Everything declared, gathered once for many scans.
+
+    Entries by scan, and by declaration where they name no scan; the link table; and how many scans of the run stand in
+    each folder (empty where the run's scans are not known).
+    """
 
     by_scan: Mapping[str, tuple[FlatEntry, ...]]
     by_declaration: Mapping[str, FlatEntry]
-    scans_of: Mapping[str, tuple[str, ...]]
+    link: Link = field(default_factory=dict)
+    n_linked: Mapping[str, int] = field(default_factory=dict)
+    n_in_folder: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, declarations: Iterable[FlatEntry] | Mapping[str, Declaration]) -> Declared:
-        """Gather the entries of a flat CSV, or declarations by their id."""
+    def of(
+        cls,
+        declarations: Iterable[FlatEntry] | Mapping[str, Declaration],
+        link: Link | None = None,
+        scan_ids: Collection[str] = (),
+    ) -> Declared:
+        """Gather the entries of a flat CSV, or declarations by their id; a link table; and all scans of the run."""
         if isinstance(declarations, Mapping):
             entries = [FlatEntry(None, declaration) for declaration in declarations.values()]
         else:
             entries = list(declarations)
         by_scan: dict[str, list[FlatEntry]] = {}
-        scans_of: dict[str, list[str]] = {}
         for entry in entries:
             if entry.scan_id is not None:
                 by_scan.setdefault(entry.scan_id, []).append(entry)
-                scans_of.setdefault(entry.declaration.declaration_id, []).append(entry.scan_id)
         return cls(
             by_scan={scan_id: tuple(found) for scan_id, found in by_scan.items()},
             by_declaration={entry.declaration.declaration_id: entry for entry in entries if entry.scan_id is None},
-            scans_of={declaration_id: tuple(scans) for declaration_id, scans in scans_of.items()},
+            link=link or {},
+            n_linked=Counter(name for found in (link or {}).values() for name in set(found)),
+            n_in_folder=Counter(str(PurePosixPath(scan_id).parent) for scan_id in scan_ids),
         )
+
+    def claim(self, scan_id: str) -> UnitClaim:
+        """What was declared of a scan that holds one unit: see `claim_for_scan`."""
+        named = self.by_scan.get(scan_id, ())
+        if spoilt := next((entry for entry in named if entry.problem is not None), None):
+            return _claim(scan_id, spoilt, shared=False)
+        linked = self.link.get(scan_id, ())
+        ids = dict.fromkeys([*(entry.declaration.declaration_id for entry in named), *linked])
+        if len(ids) > 1:
+            return _no_claim(scan_id, f"several declarations are named for this scan: {', '.join(map(repr, ids))}")
+        if named:
+            return _claim(scan_id, named[0], shared=False)
+        return self._by_link(scan_id, linked[0]) if linked else self._by_name(scan_id)
+
+    def _by_link(self, scan_id: str, declaration_id: str) -> UnitClaim:
+        if entry := self.by_declaration.get(declaration_id):
+            return _claim(scan_id, entry, shared=self.n_linked[declaration_id] > 1)
+        others = [
+            other
+            for other, entries in self.by_scan.items()
+            if any(entry.declaration.declaration_id == declaration_id for entry in entries)
+        ]
+        why = f"names other scans: {', '.join(map(repr, others[:3]))}" if others else "is not among those given"
+        return _no_claim(scan_id, f"the linked declaration {declaration_id!r} {why}")
+
+    def _by_name(self, scan_id: str) -> UnitClaim:
+        place = PurePosixPath(scan_id)
+        if entry := self.by_declaration.get(place.name):
+            return _claim(scan_id, entry, shared=False)
+        if entry := self.by_declaration.get(place.parent.name):
+            return _claim(scan_id, entry, shared=self.n_in_folder.get(str(place.parent)) != 1)
+        return _no_claim(
+            scan_id,
+            "no declaration was found for this scan: none names it, no link does, "
+            f"and none has the id of its file ({place.name!r}) or folder ({place.parent.name!r})",
+        )
+
+
+def claim_for_scan(
+    scan_id: str,
+    declarations: Sequence[FlatEntry] | Mapping[str, Declaration],
+    link: Link | None = None,
+    *,
+    scan_ids: Collection[str] = (),
+) -> UnitClaim:
+    """What was declared of a scan that holds one unit. For many scans gather once: `Declared.of(...).claim(scan_id)`.
+
+    Named by the CSV or the link table, else by the name of the file, else by that of its folder. Where a link table
+    names one declaration for several scans, or a folder holds several, its lines are shared. `scan_ids`, all scans of
+    the run, tell how many a folder holds; without them a folder's declaration counts as shared.
+
+    Returns:
+        A claim; its `problem` says why no declaration, or no single one, could be linked.
+    """
+    return Declared.of(declarations, link, scan_ids).claim(scan_id)
 
 
 def read_link_csv(path: Path) -> dict[str, tuple[str, ...]]:
@@ -60,59 +126,6 @@ def read_link_csv(path: Path) -> dict[str, tuple[str, ...]]:
         before = link.get(scan_id, ())
         link[scan_id] = before if declaration_id in before else (*before, declaration_id)
     return link
-
-
-def claim_for_scan(
-    scan_id: str,
-    declarations: Declared | Sequence[FlatEntry] | Mapping[str, Declaration],
-    link: Link | None = None,
-    *,
-    scan_ids: Collection[str] | None = None,
-) -> UnitClaim:
-    """What was declared of a scan that holds one unit.
-
-    Named by the CSV or the link table, else by the name of the file, else by that of its folder. A link table names a
-    declaration for several scans, or a folder holds several: then its lines are shared. `scan_ids`, all scans of the
-    run, tell how many a folder holds; without them a folder's declaration counts as shared.
-
-    Returns:
-        A claim; its `problem` says why no declaration, or no single one, could be linked.
-    """
-    declared = declarations if isinstance(declarations, Declared) else Declared.of(declarations)
-    named = declared.by_scan.get(scan_id, ())
-    if spoilt := next((entry for entry in named if entry.problem is not None), None):
-        return _claim(scan_id, spoilt, shared=False)
-    linked = (link or {}).get(scan_id, ())
-    ids = dict.fromkeys([*(entry.declaration.declaration_id for entry in named), *linked])
-    if len(ids) > 1:
-        return _no_claim(scan_id, f"several declarations are named for this scan: {', '.join(map(repr, ids))}")
-    if named:
-        return _claim(scan_id, named[0], shared=False)
-    if linked:
-        entry = declared.by_declaration.get(linked[0])
-        shared = Counter(declaration_id for found in (link or {}).values() for declaration_id in found)[linked[0]] > 1
-        return _no_claim(scan_id, _why_not(linked[0], declared)) if entry is None else _claim(scan_id, entry, shared)
-    return _by_name(scan_id, declared, scan_ids)
-
-
-def _by_name(scan_id: str, declared: Declared, scan_ids: Collection[str] | None) -> UnitClaim:
-    place = PurePosixPath(scan_id)
-    if entry := declared.by_declaration.get(place.name):
-        return _claim(scan_id, entry, shared=False)
-    if entry := declared.by_declaration.get(place.parent.name):
-        others = [other for other in scan_ids or () if PurePosixPath(other).parent == place.parent and other != scan_id]
-        return _claim(scan_id, entry, shared=scan_ids is None or bool(others))
-    return _no_claim(
-        scan_id,
-        "no declaration was found for this scan: none names it, no link does, "
-        f"and none has the id of its file ({place.name!r}) or folder ({place.parent.name!r})",
-    )
-
-
-def _why_not(declaration_id: str, declared: Declared) -> str:
-    if scans := declared.scans_of.get(declaration_id):
-        return f"the linked declaration {declaration_id!r} names other scans: {', '.join(map(repr, scans[:3]))}"
-    return f"the linked declaration {declaration_id!r} is not among those given"
 
 
 def _claim(scan_id: str, entry: FlatEntry, shared: bool) -> UnitClaim:

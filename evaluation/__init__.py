@@ -9,8 +9,11 @@ from evaluation.metrics import evaluate
 from evaluation.operating_point import clean_scans_needed, frozen_threshold
 from evaluation.rates import pd_loc, pd_scan, pfa_scan
 from evaluation.records import OperatingPoint, PoolTruth, Prediction, Run, ScanTruth, Truth, UnitResult, UnitTruth
+from evaluation.report import write_report
 from evaluation.resampled_ap import average_precision_interval
+from evaluation.run_files import read_run
 from evaluation.statistics import Interval, binomial_interval, cluster_bootstrap, rate_interval
+from evaluation.summary import print_summary
 
 __all__ = [
     "EvaluationError",
@@ -38,5 +41,8 @@ __all__ = [
     "pd_loc",
     "pd_scan",
     "pfa_scan",
+    "print_summary",
     "rate_interval",
+    "read_run",
+    "write_report",
 ]

@@ -108,6 +108,14 @@ def _own_points(found: list[tuple[Prediction, Any]], stated: list[Mapping[str, A
     if not stated:
         flagged = tuple(prediction for prediction, alarm in found if alarm)
         return (OperatingPoint("alarm flags", None, None, OWN, alarms=flagged),)
+    known = [point["threshold"] for point in stated if point["threshold"] is not None]
+    lowest = min(known, default=math.inf)
+    if any(bool(alarm) != (prediction.score >= lowest) for prediction, alarm in found):
+        raise EvaluationError(
+            "a finding is an alarm when its score reaches the lowest threshold of run.json",
+            f"alarm flags in results.jsonl that do not follow {known}",
+            "run infer.py again; the two files are not of one run",
+        )
     return tuple(
         OperatingPoint(
             point["name"],
@@ -122,9 +130,7 @@ def _own_points(found: list[tuple[Prediction, Any]], stated: list[Mapping[str, A
     )
 
 
-def _finding(
-    folder: Path, scan_id: str, entry: Mapping[str, Any], image_of_view: Mapping[ViewKey, int]
-) -> Prediction:
+def _finding(folder: Path, scan_id: str, entry: Mapping[str, Any], image_of_view: Mapping[ViewKey, int]) -> Prediction:
     key = (scan_id, entry["view_id"])
     if key not in image_of_view:
         raise EvaluationError(
@@ -176,7 +182,9 @@ def _load_lines(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
     except OSError as error:
         raise EvaluationError(
-            "an output folder of infer.py holds results.jsonl", f"none that can be read in {path.parent}", "check the path"
+            "an output folder of infer.py holds results.jsonl",
+            f"none that can be read in {path.parent}",
+            "check the path",
         ) from error
     except ValueError as error:
         raise _broken(path, str(error), "one JSON object a line, in UTF-8") from error

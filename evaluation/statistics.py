@@ -69,7 +69,7 @@ def rate_interval(hits: ArrayLike, clusters: Sequence[object], confidence: float
     if n == 0:
         return Interval(None, None, None, 0)
     share = float(hit_N.mean())
-    effective = _effective_n(hit_N.astype(float), cluster_index(clusters), share)
+    effective = _effective_n(hit_N.astype(float), cluster_index(clusters), share, confidence)
     interval = binomial_interval(share * effective, effective, confidence)
     return Interval(share, interval.lower, interval.upper, n)
 
@@ -79,7 +79,7 @@ def cluster_index(clusters: Sequence[object]) -> Counts:
     return np.unique(np.asarray([str(name) for name in clusters], dtype=str), return_inverse=True)[1].astype(np.int64)
 
 
-def _effective_n(value_N: NDArray[np.float64], group_N: Counts, mean: float) -> float:
+def _effective_n(value_N: NDArray[np.float64], group_N: Counts, mean: float, confidence: float) -> float:
     n, groups = len(value_N), int(group_N.max()) + 1
     if groups == n:
         return float(n)
@@ -89,7 +89,8 @@ def _effective_n(value_N: NDArray[np.float64], group_N: Counts, mean: float) -> 
     clustered = groups / (groups - 1) * float(residual_G @ residual_G) / n**2
     effect = clustered / (mean * (1 - mean) / (n - 1))
     # Few clusters estimate the design effect badly; the quotient of t quantiles pays for it.
-    penalty = float((stdtrit(n - 1, 0.975) / stdtrit(groups - 1, 0.975)) ** 2)
+    edge = (1 + confidence) / 2
+    penalty = float((stdtrit(n - 1, edge) / stdtrit(groups - 1, edge)) ** 2)
     return max(1.0, min(float(n), n / max(effect, 1e-12)) * penalty)
 
 

@@ -1,4 +1,4 @@
-"""Rotate, scale and shift images about the centre of their picture; boxes become the bounds of what is left of them inside."""
+"""Rotate, scale and shift images about the centre of their picture, and their boxes with them."""
 
 from __future__ import annotations
 

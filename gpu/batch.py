@@ -63,9 +63,7 @@ class Sample:
     labels_N: NDArray[np.int64]
 
 
-def fit_signal(
-    signal_CHW: NDArray[np.float32], long_side: int | None
-) -> tuple[NDArray[np.float32], float]:
+def fit_signal(signal_CHW: NDArray[np.float32], long_side: int | None) -> tuple[NDArray[np.float32], float]:
     """Scale an image down so that its longer side is at most `long_side`; None, or a smaller image, keeps every pixel.
 
     Antialiased, in float32, any number of channels: the one resize of training and inference.

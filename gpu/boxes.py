@@ -1,4 +1,4 @@
-"""Boxes of a batch after its image has moved: the bounds of what is left inside the picture, dropped when it is little."""
+"""Boxes of a batch after its image has moved: the bounds of what is left inside, dropped when that is little."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _TOLERANCE = 1e-4  # pixels; a corner that lies on the border counts as inside
 def bounds_inside(corners_BN42: Tensor, size_B2: Tensor) -> Tensor:
     """Bounds of the part of each convex quadrilateral that lies inside its picture.
 
-    These are not the clipped bounds of the whole: a corner of a turned box that leaves the picture takes its reach along.
-    The extreme points of the part are corners inside the picture, crossings of edges with the border, or corners of the
-    picture inside the quadrilateral.
+    These are not the clipped bounds of the whole: a corner of a turned box that leaves the picture takes its reach
+    along. The extreme points of the part are corners inside the picture, crossings of edges with the border, or
+    corners of the picture inside the quadrilateral.
 
     Args:
         corners_BN42: x, y of the corners in order, in pixels.

@@ -1,4 +1,4 @@
-"""Random numbers of the transforms: drawn on the CPU from one generator, so that a seed gives the same on any device."""
+"""Random numbers of the transforms: drawn on the CPU from one generator, the same on any device."""
 
 from __future__ import annotations
 

@@ -55,7 +55,10 @@ def _mirrored(batch: Batch, gate_B: Tensor, axis: int) -> Batch:
     low, high = 1 - axis, 3 - axis
     boxes_BN4 = batch.boxes_BN4.clone()
     extent_B1 = extent_B[:, None].to(boxes_BN4.dtype)
-    boxes_BN4[..., low], boxes_BN4[..., high] = extent_B1 - batch.boxes_BN4[..., high], extent_B1 - batch.boxes_BN4[..., low]
+    boxes_BN4[..., low], boxes_BN4[..., high] = (
+        extent_B1 - batch.boxes_BN4[..., high],
+        extent_B1 - batch.boxes_BN4[..., low],
+    )
     moved_BN = gate_B[:, None] & batch.is_box_BN
     return Batch(
         image_BCHW, batch.size_B2, torch.where(moved_BN[..., None], boxes_BN4, batch.boxes_BN4), batch.labels_BN

@@ -1,6 +1,7 @@
 """Files to `Scan` and back, calibration, material, colour and drawing. Numpy only; no torch."""
 
 from imaging.colour import pseudo_colour
+from imaging.density import areal_density
 from imaging.draw import Mark, draw_marks
 from imaging.errors import (
     NoPhysics,
@@ -13,7 +14,7 @@ from imaging.errors import (
 )
 from imaging.files import FoundScan, find_scans
 from imaging.formats import ReadLimits
-from imaging.material import MassEstimate, areal_density, estimate_mass, fill_share
+from imaging.material import MassEstimate, estimate_mass, fill_share
 from imaging.profile import ScannerProfile, read_profile
 from imaging.quality import check_usable
 from imaging.read import read_scan

@@ -19,9 +19,14 @@ _MEGAVOLT_KV = 1000.0
 _BAGGAGE = ((0.15, 0.3, 0.6, 1.0, 1.6, 2.5, 4.0), (1.68, 1.52, 1.43, 1.37, 1.31, 1.25, 1.18),
             (2.40, 2.10, 1.79, 1.72, 1.60, 1.42, 1.25))  # fmt: skip
 _CARGO = ((0.3, 0.9, 1.8, 3.6), (1.138, 1.143, 1.147, 1.151), (1.118, 1.1185, 1.118, 1.115))
-_HUES = ((0.15, 0.42, 0.55, 0.85), (34.0, 105.0, 125.0, 216.0))  # place between the materials -> degrees
-_GREY_DARKENING, _BAGGAGE_DARKENING, _CARGO_DARKENING = 0.45, 0.55, 0.30
+_PLACES = (0.2, 0.4, 0.6, 0.8)  # between organic and metal, with the colour at middle lightness below
+_ORANGE, _GREEN, _BLUE = (0.95, 0.55, 0.10), (0.25, 0.66, 0.24), (0.10, 0.38, 0.80)
+_COLOURS = np.array([_ORANGE, _GREEN, _GREEN, _BLUE])
+_THIN_GREY = 0.62
+_GAMMA = 0.8  # spreads the thin parts of a bag, where most of it lies
+_BAGGAGE_DARKENING, _CARGO_DARKENING = 0.60, 0.38
 _THIN = (0.02, 0.12)  # attenuation between which colour fades in: less has no colour of its own
+_BAGGAGE_THICK, _CARGO_THICK = (4.4, 5.2), (6.8, 7.5)  # and out again: the low energy has met its floor
 _BLOCK_PX = 1 << 20
 
 
@@ -41,7 +46,8 @@ def pseudo_colour(view: View, profile: ScannerProfile | None = None) -> Picture:
         return _stretched(view)
     attenuation = _attenuation(view)
     if view.channel_names != DUAL_ENERGY:
-        lightness = _lightness(attenuation.mean(axis=0), _GREY_DARKENING)
+        cargo = (view.channels[0].energy_kv or 0) >= _MEGAVOLT_KV
+        lightness = _lightness(attenuation.mean(axis=0), _CARGO_DARKENING if cargo else _BAGGAGE_DARKENING)
         return np.repeat(np.rint(255 * lightness)[..., None], 3, axis=2).astype(np.uint8)
     picture = np.empty((*view.size_hw, 3), np.uint8)
     low, high = attenuation
@@ -72,16 +78,19 @@ def _place(low: FloatImage, high: FloatImage, cargo: bool, profile: ScannerProfi
 
 
 def _coloured(place: FloatImage, high: FloatImage, cargo: bool) -> Picture:
-    hue = np.interp(place, *_HUES).astype(np.float32)
-    lightness = _lightness(high, _CARGO_DARKENING if cargo else _BAGGAGE_DARKENING)
-    saturation = np.clip((high - _THIN[0]) / (_THIN[1] - _THIN[0]), 0, 1) * np.where(lightness > 0.06, 0.9, 0)
-    hls = np.stack([hue, lightness, saturation.astype(np.float32)], axis=-1)
-    return np.rint(255 * cv2.cvtColor(hls, cv2.COLOR_HLS2RGB)).astype(np.uint8)
+    lightness = _lightness(high, _CARGO_DARKENING if cargo else _BAGGAGE_DARKENING)[..., None]
+    seen = np.interp(high, (*_THIN, *(_CARGO_THICK if cargo else _BAGGAGE_THICK)), (0, 1, 1, 0))[..., None]
+    full = np.stack([np.interp(place, _PLACES, _COLOURS[:, channel]) for channel in range(3)], axis=-1)
+    colour = _THIN_GREY + seen * (full - _THIN_GREY)
+    light = 1 - (1 - colour) * 2 * (1 - lightness)  # from white down to the colour,
+    dark = colour * 2 * lightness  # and from the colour down to black
+    shown: Picture = np.rint(255 * np.clip(np.where(lightness > 0.5, light, dark), 0, 1)).astype(np.uint8)
+    return shown
 
 
 def _lightness(attenuation: FloatImage, darkening: float) -> FloatImage:
     opaque = attenuation >= -np.log(OPAQUE_TRANSMISSION) - 1e-3
-    light: FloatImage = np.exp(-darkening * np.maximum(attenuation, 0), dtype=np.float32)
+    light = np.exp(-darkening * np.maximum(attenuation, 0) ** _GAMMA, dtype=np.float32)
     return np.where(opaque, np.float32(0.02), light)
 
 

@@ -40,8 +40,8 @@ class _Style:
 _DARK, _BRIGHT = (24, 24, 28), (255, 255, 255)
 _STYLES: dict[str, _Style] = {
     "alarm": _Style((213, 94, 0), _BRIGHT, (1, 0)),
-    "finding": _Style((86, 180, 233), _DARK, (8, 5)),
-    "mismatch": _Style((204, 121, 167), _DARK, (3, 3)),
+    "finding": _Style((86, 180, 233), _DARK, (5, 2)),
+    "mismatch": _Style((204, 121, 167), _DARK, (2, 2)),
 }
 _DRAWN_FIRST = ("finding", "mismatch", "alarm")
 _LANES: dict[str, Colour] = {
@@ -74,7 +74,7 @@ def draw_marks(picture_HW3: Canvas, marks: Sequence[Mark], banner: str | None) -
     boxes = [_on_canvas(mark.box_xyxy, factor, width, height) for mark in ordered]
     for mark, box in reversed([*zip(ordered, boxes, strict=True)]):
         _outline(canvas[:height, :width], box, _STYLES[mark.kind], line)
-    left_over = _labels(canvas, ordered, [_grown(box, 3 * line) for box in boxes], size_px)
+    left_over = _labels(canvas, ordered, [_grown(box, 4 * line) for box in boxes], size_px)
     return _under_strips(canvas, banner, left_over, size_px)
 
 
@@ -102,9 +102,9 @@ def _on_canvas(box_xyxy: tuple[float, float, float, float], factor: int, width: 
 
 def _outline(canvas: Canvas, box: Rectangle, style: _Style, line: int) -> None:
     """Dark, colour on white, dark: seen on any background, and drawn outside the object."""
-    _frame(canvas, _grown(box, 3 * line), line, _DARK)
-    _frame(canvas, _grown(box, 2 * line), line, _BRIGHT)
-    _frame(canvas, _grown(box, 2 * line), line, style.colour, style.dash)
+    _frame(canvas, _grown(box, 4 * line), line, _DARK)
+    _frame(canvas, _grown(box, 3 * line), 2 * line, _BRIGHT)
+    _frame(canvas, _grown(box, 3 * line), 2 * line, style.colour, style.dash)
     _frame(canvas, _grown(box, line), line, _DARK)
 
 

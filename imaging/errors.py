@@ -10,6 +10,7 @@
 
 Every message has three parts: the rule, what was found, what to do.
 """
+# ruff: noqa: N818 -- the names are part of the contract: they say what a scan is, not that it is an error
 
 
 class ScanError(Exception):

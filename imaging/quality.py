@@ -27,7 +27,7 @@ def check_usable(view: View) -> None:
         raise UnusableScan(
             "at most 5 % of a view holds no number", f"{100 * silent:.1f} %", "check the detector, scan again"
         )
-    signal = np.nan_to_num(view.signal(), nan=1.0, posinf=1.0, neginf=0.0)
+    signal = view.signal()
     if view.quantity.physical:
         opaque = float((signal <= OPAQUE_TRANSMISSION).all(axis=0).mean())
         if opaque > _MOST_OPAQUE:

@@ -157,5 +157,5 @@ def _full_scale(pixels: Pixels) -> int:
 def _valid(pixels: Pixels) -> NDArray[np.bool_] | None:
     if np.issubdtype(pixels.dtype, np.integer):
         return None
-    finite: NDArray[np.bool_] = np.logical_and.reduce(np.isfinite(pixels.astype(np.float64)), axis=0)
+    finite: NDArray[np.bool_] = np.logical_and.reduce(np.isfinite(pixels), axis=0)
     return None if finite.all() else finite

@@ -120,18 +120,25 @@ class View:
         pixels = self.pixels.astype(np.float32)
         if self.quantity is Quantity.ATTENUATION:
             attenuation = pixels - self._air_like(pixels, default=0.0)
-            return np.exp(np.negative(attenuation), dtype=np.float32)
+            transmission: FloatImage = np.exp(np.negative(attenuation), dtype=np.float32)
+            return transmission
         return np.divide(pixels, self._air_like(pixels, default=1.0), dtype=np.float32)
 
     def signal(self) -> FloatImage:
         """What a network is given: transmission where there is physics, else value over the full scale of the dtype.
 
-        Returns float32 of the shape of `pixels`; no level of a 16-bit file is merged with another.
+        Returns float32 of the shape of `pixels`; no level of a 16-bit file is merged with another. A floating-point
+        sample that is no number reads 1 (an empty beam): one dead pixel would turn every output of a network to NaN.
         """
-        if self.quantity.physical:
-            return self.transmission()
+        signal = self._over_full_scale() if not self.quantity.physical else self.transmission()
+        if np.issubdtype(self.pixels.dtype, np.floating):
+            signal[~np.isfinite(signal)] = 1.0
+        return signal
+
+    def _over_full_scale(self) -> FloatImage:
         if np.issubdtype(self.pixels.dtype, np.integer):
-            return np.divide(self.pixels, np.float32(np.iinfo(self.pixels.dtype).max), dtype=np.float32)
+            full_scale = np.float32(np.iinfo(str(self.pixels.dtype)).max)
+            return np.divide(self.pixels, full_scale, dtype=np.float32)
         return self.pixels.astype(np.float32)
 
     def _air_like(self, pixels: FloatImage, default: float) -> FloatImage:

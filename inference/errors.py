@@ -8,6 +8,7 @@
 Every message has three parts: the rule, what was found, what to do.
 """
 
+# ruff: noqa: N818 -- the names say what the matter is, not that it is an error
 from __future__ import annotations
 
 import errno
@@ -40,7 +41,7 @@ class OutOfResources(InferenceError):
 
 
 def stop_if_out_of_resources(error: BaseException) -> None:
-    """Raise `OutOfResources` for an error that would hit the next scans as well: no memory, no space, read-only disk."""
+    """Raise `OutOfResources` for an error that would hit the next scans as well: no memory, no space, no writing."""
     if isinstance(error, OSError) and error.errno in _FULL:
         raise OutOfResources(
             "results are written as they are made",

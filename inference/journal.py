@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,6 +29,13 @@ class Journal:
     def __init__(self, folder: Path, fingerprint: Fingerprint) -> None:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
+        self._lock = (folder / "lock").open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise OutputRefused(
+                "one run at a time writes to an output folder", f"another at work in {folder.parent}", "wait for it"
+            ) from error
         path = folder / FINGERPRINT_FILE
         if path.is_file():
             refuse_difference(_read(path) or {}, fingerprint, folder.parent)
@@ -35,9 +43,11 @@ class Journal:
             write_whole(path, canonical(dict(fingerprint)).encode())
 
     def batch(self, number: int) -> list[dict[str, Any]] | None:
-        """Records of a batch that was finished, None where it is to be made (again): no file, or its pictures are gone."""
+        """Records of a finished batch; None where it is to be made (again): no entry, or its pictures are gone."""
         entry = _read(self._path(number))
-        if entry is None or not all(_has_size(self._folder.parent / name, size) for name, size in entry["files"].items()):
+        if entry is None or not all(
+            _has_size(self._folder.parent / name, size) for name, size in entry["files"].items()
+        ):
             return None
         records: list[dict[str, Any]] = entry["records"]
         return records
@@ -52,6 +62,11 @@ class Journal:
         for path in sorted(self._folder.iterdir()):
             path.unlink()
         self._folder.rmdir()
+        self.close()
+
+    def close(self) -> None:
+        """Let another run have the folder; the end of the process does it too."""
+        self._lock.close()
 
     def _path(self, number: int) -> Path:
         return self._folder / f"batch-{number:07d}.json"

@@ -25,7 +25,7 @@ LANES: tuple[Lane, ...] = ("manual", "red", "amber", "green")
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Operating points of a package: None where it has none. `rates` are promised shares of falsely flagged clean scans."""
+    """Operating points of a package, None where it has none, with the rates of false flags that they promise."""
 
     strict: float | None
     loose: float | None
@@ -80,9 +80,7 @@ def lane_of(
     return Placed("manual", "; ".join(open_questions)) if open_questions else Placed("green", None)
 
 
-def _flagged(
-    alarm: bool, units: Sequence[UnitFacts], strict_alarm: bool, strictly: Sequence[UnitFacts]
-) -> str:
+def _flagged(alarm: bool, units: Sequence[UnitFacts], strict_alarm: bool, strictly: Sequence[UnitFacts]) -> str:
     parts = []
     if alarm:
         parts.append("contraband alarm at the strict rate" if strict_alarm else "contraband alarm at the loose rate")

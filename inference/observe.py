@@ -11,7 +11,7 @@ from gpu import Batch
 from imaging import Scan, ScanError, ScannerProfile, View, estimate_mass, fill_share
 from inference.errors import PackageMisfit
 from inference.passes import attempt, run_network
-from inference.prepare import prepare
+from inference.prepare import Prepared, prepare
 from models import Component
 
 LOGIT_DECIMALS = 6
@@ -29,9 +29,7 @@ def goods_logits(
         misfit = PackageMisfit("goods are judged by a goods network", "none in this package", "pack one into it")
         return [[misfit for _ in units] for units in claims]
     flat = [(number, claim) for number, units in enumerate(claims) for claim in units]
-    images = [
-        attempt(partial(prepare, scans[number].views[0], component.spec, claim.region_xyxy)) for number, claim in flat
-    ]
+    images = [attempt(partial(_unit_image, component, scans[number].views[0], claim)) for number, claim in flat]
 
     def weigh(batch: Batch) -> list[list[float]]:
         return component.module(batch.image_BCHW, batch.size_B2).double().cpu().tolist()
@@ -42,11 +40,11 @@ def goods_logits(
     return logits
 
 
-def evidence_of(
-    view: View, profile: ScannerProfile | None, claim: UnitClaim, goods: Logits | Exception
-) -> Evidence:
+def evidence_of(view: View, profile: ScannerProfile | None, claim: UnitClaim, goods: Logits | Exception) -> Evidence:
     """Everything that a view says about one unit; what it cannot say is named in `missing`."""
     missing: dict[str, str] = {}
+    if claim.problem is not None:
+        return Evidence(missing=dict.fromkeys(("goods", "mass", "fill"), claim.problem))
     if isinstance(goods, Exception):
         missing["goods"] = str(goods)
     fill = None
@@ -60,6 +58,12 @@ def evidence_of(
     except ScanError as error:
         missing["mass"] = str(error)
     return Evidence({} if isinstance(goods, Exception) else goods, mass, fill, missing)
+
+
+def _unit_image(component: Component, view: View, claim: UnitClaim) -> Prepared:
+    if claim.problem is not None:  # nothing to compare with: the network need not look
+        raise PackageMisfit("goods are looked for where some were declared", claim.problem, "link a declaration")
+    return prepare(view, component.spec, claim.region_xyxy)
 
 
 def _mass(view: View, profile: ScannerProfile | None, claim: UnitClaim) -> MassEvidence | None:

@@ -79,6 +79,7 @@ def _shown(
     samples = [Sample(image.signal_CHW, none_N4, none_N) for image in images]
     device = next((parameter.device for parameter in component.module.parameters()), torch.device("cpu"))
     batch = collate(samples, fill=component.spec.fill, multiple=MULTIPLE).to(device)
+    batch = batch.with_image(batch.image_BCHW.contiguous(memory_format=torch.channels_last))  # faster everywhere
     with torch.inference_mode():
         answers = call(batch)
     if len(answers) != len(images):

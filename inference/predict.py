@@ -28,7 +28,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Prediction:
-    """What the networks say of one scan: findings view after view, one evidence for each claim, the roles that spoke."""
+    """What the networks say of a scan: findings view after view, one evidence for each claim, the roles that spoke."""
 
     findings: tuple[Finding, ...]
     evidence: tuple[Evidence, ...]

@@ -8,8 +8,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 
 from imaging import Scan, ScanError, check_usable
-from inference.errors import one_line, stop_if_out_of_resources
+from inference.errors import PackageMisfit, one_line, stop_if_out_of_resources
 from inference.jobs import ScanJob
+from inference.results import Status
 
 READERS = 2
 AHEAD = 4
@@ -41,14 +42,20 @@ def read_ahead(jobs: Iterable[ScanJob]) -> Iterator[tuple[ScanJob, Scan | Except
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-class NotUsable(Exception):
+class NotUsableError(Exception):
     """A scan that was read, but that nothing can be judged from."""
 
 
-def outcome_of(error: Exception) -> tuple[str, str]:
-    """Status and one-line reason of a scan that an error stopped."""
-    if isinstance(error, NotUsable):
+def outcome_of(error: Exception) -> tuple[Status, str]:
+    """Status and one-line reason of a scan that an error stopped.
+
+    `unreadable`: not decoded. `unusable`: decoded, but nothing in it, or not with this package, can be judged.
+    `failed`: anything else.
+    """
+    if isinstance(error, NotUsableError):
         return "unusable", str(error)
+    if isinstance(error, PackageMisfit):
+        return "unusable", one_line(error)
     return ("unreadable" if isinstance(error, ScanError | OSError) else "failed"), one_line(error)
 
 
@@ -58,5 +65,5 @@ def _usable(job: ScanJob) -> Scan:
         for view in scan.views:
             check_usable(view)
     except ScanError as error:
-        raise NotUsable(one_line(error)) from error
+        raise NotUsableError(one_line(error)) from error
     return scan

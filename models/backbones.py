@@ -9,7 +9,13 @@ from models.blocks import Residual, convolution
 from models.stem import Float32
 
 
-class CompactBackbone(nn.Module):
+class Backbone(nn.Module):
+    """Image -> maps at strides 8, 16 and 32, with `widths` channels."""
+
+    widths: tuple[int, int, int]
+
+
+class CompactBackbone(Backbone):
     """Our own: plain 3x3 residual stages, about a million parameters at width 96, any number of channels."""
 
     def __init__(self, channels: int, width: int) -> None:
@@ -29,8 +35,8 @@ class CompactBackbone(nn.Module):
         return at8, at16, self.stage32(at16)
 
 
-class MobileBackbone(nn.Module):
-    """torchvision's MobileNetV2, so that its ImageNet weights fit; the first convolution takes any number of channels."""
+class MobileBackbone(Backbone):
+    """torchvision's MobileNetV2, so that its ImageNet weights fit; any number of channels."""
 
     widths = (32, 96, 1280)
 

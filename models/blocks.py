@@ -17,6 +17,14 @@ def convolution(inputs: int, outputs: int, kernel: int = 3, stride: int = 1, gro
     )
 
 
+def biased(inputs: int, outputs: int, bias: float) -> nn.Conv2d:
+    """1x1 convolution that answers about `bias` everywhere before it has learnt anything."""
+    layer = nn.Conv2d(inputs, outputs, 1)
+    assert layer.bias is not None
+    nn.init.constant_(layer.bias, bias)
+    return layer
+
+
 class Residual(nn.Module):
     """Two 3x3 convolutions around a half-width bottleneck, added to the input."""
 

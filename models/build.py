@@ -32,7 +32,7 @@ def mobilenet(*, channels: int, labels: int, normalisation: str, width: int = 96
 
 
 def fcos(*, channels: int, labels: int, normalisation: str, width: int = 96, imagenet: bool = False) -> nn.Module:
-    """torchvision's FCOS on a MobileNetV2 pyramid."""
+    """Torchvision's FCOS on a MobileNetV2 pyramid."""
     backbone = MobileBackbone(channels)
     if imagenet:
         load_imagenet(backbone, channels)

@@ -13,9 +13,10 @@ def card(spec: PackageSpec) -> str:
         for part in spec.components
     )
     points = "\n".join(_point(point) for point in spec.operating_points) or "- none frozen: no rate can be promised"
-    tables = "\n".join(
-        f"- {table.check} under {table.scanner}: {table.n} honest units" for table in spec.calibration
-    ) or "- none: no declaration check can answer"
+    tables = (
+        "\n".join(f"- {table.check} under {table.scanner}: {table.n} honest units" for table in spec.calibration)
+        or "- none: no declaration check can answer"
+    )
     rights = "\n".join(f"- {right}" for right in spec.rights) or "- not stated"
     return f"""# {spec.name}
 

@@ -14,7 +14,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from gpu import NO_BOX
-from models.blocks import TopDown, convolution
+from models.backbones import Backbone
+from models.blocks import TopDown, biased, convolution
 from models.detections import Detections
 
 STRIDE = 8
@@ -37,14 +38,12 @@ class CentrePointDetector(nn.Module):
         width: channels of pyramid and head.
     """
 
-    def __init__(self, scale: nn.Module, backbone: nn.Module, labels: int, width: int = 64) -> None:
+    def __init__(self, scale: nn.Module, backbone: Backbone, labels: int, width: int = 64) -> None:
         super().__init__()
         self.scale, self.backbone = scale, backbone
-        self.neck = TopDown(list(backbone.widths), width)
-        self.heat = nn.Sequential(convolution(width, width), nn.Conv2d(width, labels, 1))
-        self.reach = nn.Sequential(convolution(width, width), nn.Conv2d(width, 4, 1))
-        nn.init.constant_(self.heat[-1].bias, -math.log((1 - PRIOR) / PRIOR))
-        nn.init.constant_(self.reach[-1].bias, math.log(4.0))
+        self.neck = TopDown(backbone.widths, width)
+        self.heat = nn.Sequential(convolution(width, width), biased(width, labels, math.log(PRIOR / (1 - PRIOR))))
+        self.reach = nn.Sequential(convolution(width, width), biased(width, 4, math.log(4.0)))
 
     def forward(self, image_BCHW: Tensor) -> tuple[Tensor, Tensor]:
         """(B, C, H, W), sides multiples of 32 -> heat logits (B, K, H/8, W/8) and boxes (B, 4, H/8, W/8) in pixels."""
@@ -53,7 +52,7 @@ class CentrePointDetector(nn.Module):
         return self.heat(merged).float(), _boxes_from(distance_B4HW)
 
     def loss(self, image_BCHW: Tensor, boxes_BN4: Tensor, labels_BN: Tensor) -> dict[str, Tensor]:
-        """Training losses `heat` and `box` (scalars), normalised by the number of objects; images without objects count."""
+        """Training losses `heat` and `box` (scalars), over the number of objects; images without any count too."""
         logit_BKHW, predicted_B4HW = self(image_BCHW)
         target_BKHW, owner_BHW, weight_BHW = _targets(boxes_BN4, labels_BN, logit_BKHW.shape)
         objects = (labels_BN != NO_BOX).sum().clamp_min(1)
@@ -96,7 +95,7 @@ def _cell_centres(height: int, width: int, like: Tensor) -> tuple[Tensor, Tensor
 
 def _boxes_from(distance_B4HW: Tensor) -> Tensor:
     """Distances left, top, right, bottom of every cell's centre -> xyxy boxes in pixels."""
-    y_H, x_W = _cell_centres(*distance_B4HW.shape[-2:], distance_B4HW)
+    y_H, x_W = _cell_centres(distance_B4HW.shape[-2], distance_B4HW.shape[-1], distance_B4HW)
     left, top, right, bottom = distance_B4HW.unbind(1)
     return torch.stack([x_W - left, y_H[:, None] - top, x_W + right, y_H[:, None] + bottom], dim=1)
 

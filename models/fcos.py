@@ -11,13 +11,14 @@ from torchvision.models.detection.anchor_utils import AnchorGenerator
 from torchvision.ops import FeaturePyramidNetwork
 
 from gpu import NO_BOX
+from models.backbones import Backbone
 from models.detections import Detections
 
 
 class _Pyramid(nn.Module):
     """The backbone's maps at strides 8, 16, 32, all brought to one width."""
 
-    def __init__(self, backbone: nn.Module, width: int) -> None:
+    def __init__(self, backbone: Backbone, width: int) -> None:
         super().__init__()
         self.backbone, self.out_channels = backbone, width
         self.pyramid = FeaturePyramidNetwork(list(backbone.widths), width)
@@ -55,7 +56,7 @@ class FcosDetector(nn.Module):
         width: channels of pyramid and head; a multiple of 32 (group norm).
     """
 
-    def __init__(self, scale: nn.Module, backbone: nn.Module, labels: int, width: int = 96) -> None:
+    def __init__(self, scale: nn.Module, backbone: Backbone, labels: int, width: int = 96) -> None:
         super().__init__()
         self.scale = scale
         sizes = ((8,), (16,), (32,))

@@ -11,9 +11,13 @@ import math
 import torch
 from torch import Tensor, nn
 
-from models.blocks import TopDown, convolution
+from models.backbones import Backbone
+from models.blocks import TopDown, biased, convolution
 
 STRIDE = 8
+RARE = -2.0
+"""Log-odds that an untrained network gives every group: most groups are not in most units."""
+
 SHARPNESS = 4.0
 """Of the pooling: 0 would be the mean over cells, infinity their maximum."""
 
@@ -28,12 +32,11 @@ class GoodsNetwork(nn.Module):
         width: channels of the pyramid.
     """
 
-    def __init__(self, scale: nn.Module, backbone: nn.Module, groups: int, width: int = 96) -> None:
+    def __init__(self, scale: nn.Module, backbone: Backbone, groups: int, width: int = 96) -> None:
         super().__init__()
         self.scale, self.backbone = scale, backbone
-        self.neck = TopDown(list(backbone.widths), width)
-        self.answer = nn.Sequential(convolution(width, width), nn.Dropout(0.1), nn.Conv2d(width, groups, 1))
-        nn.init.constant_(self.answer[-1].bias, -2.0)
+        self.neck = TopDown(backbone.widths, width)
+        self.answer = nn.Sequential(convolution(width, width), nn.Dropout(0.1), biased(width, groups, RARE))
 
     def cells(self, image_BCHW: Tensor) -> Tensor:
         """Log-odds per cell: (B, G, H/8, W/8) float32, for heat maps of where a group is seen."""

@@ -5,18 +5,41 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from html import escape
+from pathlib import Path
 
 import matplotlib
 from matplotlib.figure import Figure
+from torch import nn
+
+from models.fit import FitResult
+from models.package import write_package
+from models.spec import ComponentSpec, PackageSpec
+from models.version import __version__
 
 _STYLE = """body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;color:#222}
 table{border-collapse:collapse;margin:1rem 0}td,th{padding:.25rem .8rem;border-bottom:1px solid #ddd;text-align:left}
 h1{font-size:1.5rem}svg{max-width:100%;height:auto}"""
 
 
-def run_report(
-    title: str, history: Mapping[str, Sequence[tuple[int, float]]], facts: Mapping[str, object]
-) -> str:
+def write_run(
+    out: Path,
+    part: ComponentSpec,
+    network: nn.Module,
+    result: FitResult,
+    *,
+    pool_hash: str,
+    rights: tuple[str, ...],
+    facts: Mapping[str, object],
+) -> None:
+    """Write a run: `model/` (a package of one component) and `report.html`."""
+    spec = PackageSpec(name=out.name, components=(part,), pool_hash=pool_hash, rights=rights, code_version=__version__)
+    write_package(out / "model", spec, {part.role: network})
+    facts = {**facts, "seconds": round(result.seconds), "precision": result.precision}
+    page = run_report(f"{part.role}: {part.family}", result.history, facts)
+    (out / "report.html").write_text(page, encoding="utf-8")
+
+
+def run_report(title: str, history: Mapping[str, Sequence[tuple[int, float]]], facts: Mapping[str, object]) -> str:
     """HTML of a run.
 
     Args:
@@ -43,4 +66,8 @@ def _curves(history: Mapping[str, Sequence[tuple[int, float]]]) -> str:
             axes.grid(alpha=0.3)
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None})
-    return buffer.getvalue().split("?>", 1)[-1].split(">", 1)[-1] if "<!DOCTYPE" in buffer.getvalue() else buffer.getvalue()
+    return (
+        buffer.getvalue().split("?>", 1)[-1].split(">", 1)[-1]
+        if "<!DOCTYPE" in buffer.getvalue()
+        else buffer.getvalue()
+    )

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Literal[1] = 1
 Role = Literal["detector", "goods", "anomaly"]
 Rate = Annotated[float, Field(gt=0, lt=1)]
 
@@ -40,7 +40,7 @@ class ComponentSpec(Strict):
 
 
 class OperatingPoint(Strict):
-    """A threshold on a scan's highest finding, frozen on named clean scans; None where they were too few for the rate."""
+    """A threshold on a scan's highest finding, frozen on named clean scans; None where they were too few."""
 
     name: Literal["strict", "loose"]
     rate: Rate

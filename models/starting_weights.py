@@ -7,7 +7,6 @@ from importlib import metadata
 from pathlib import Path
 
 import torch
-from torch import Tensor
 
 from models.backbones import MobileBackbone
 from models.stem import fit_first_convolution

@@ -13,7 +13,7 @@ IMAGENET_STD = (0.229, 0.224, 0.225)
 
 
 class Attenuation(nn.Module):
-    """Transmission -> attenuation -ln T, scaled so that T = 1e-2 reads about 1. float32; nothing between 16-bit levels merges."""
+    """Transmission -> attenuation -ln T in float32, scaled so that T = 1e-2 reads about 1; no 16-bit levels merge."""
 
     def __init__(self, scale: float = 0.2) -> None:
         super().__init__()

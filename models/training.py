@@ -7,6 +7,7 @@ from typing import Any
 import lightning
 import numpy as np
 import torch
+from lightning.pytorch.utilities.types import OptimizerLRSchedulerConfig
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -46,7 +47,7 @@ class _Training(lightning.LightningModule):
             batch = self._augment.apply(batch, self._augment.sample(batch, self._generator))
         return batch.with_image(batch.image_BCHW.contiguous(memory_format=torch.channels_last))
 
-    def configure_optimizers(self) -> dict[str, Any]:
+    def configure_optimizers(self) -> OptimizerLRSchedulerConfig:
         """AdamW; a pretrained backbone moves slower than a fresh head."""
         backbone = [value for name, value in self.network.named_parameters() if ".backbone." in f".{name}"]
         rest = [value for name, value in self.network.named_parameters() if ".backbone." not in f".{name}"]
@@ -68,19 +69,26 @@ class DetectorTraining(_Training):
         self._found: list[Prediction] = []
         self._images = 0
 
+    @property
+    def _detector(self) -> Any:
+        """The network: every detector family answers loss() and detect()."""
+        return self.network
+
     def training_step(self, batch: Batch, batch_idx: int) -> Tensor:
         """Sum of the network's losses."""
-        losses = self.network.loss(batch.image_BCHW, batch.boxes_BN4, batch.labels_BN)
+        losses: dict[str, Tensor] = self._detector.loss(batch.image_BCHW, batch.boxes_BN4, batch.labels_BN)
         self.log_dict({name: value.detach() for name, value in losses.items()}, prog_bar=True)
         return torch.stack(list(losses.values())).sum()
 
     def validation_step(self, batch: Batch, batch_idx: int) -> None:
         """Gather truth and detections."""
-        for index, found in enumerate(self.network.detect(batch.image_BCHW, batch.size_B2)):
+        for index, found in enumerate(self._detector.detect(batch.image_BCHW, batch.size_B2)):
             self._images += 1
             image_id = self._images
             real = batch.labels_BN[index] != NO_BOX
-            for box, label in zip(batch.boxes_BN4[index][real].tolist(), batch.labels_BN[index][real].tolist(), strict=True):
+            for box, label in zip(
+                batch.boxes_BN4[index][real].tolist(), batch.labels_BN[index][real].tolist(), strict=True
+            ):
                 self._truth.append(Truth(image_id, self._labels[label], tuple(box), str(image_id)))
             for box, score, label in zip(
                 found.boxes_N4.tolist(), found.scores_N.tolist(), found.labels_N.tolist(), strict=True
@@ -95,7 +103,7 @@ class DetectorTraining(_Training):
 
 
 class GoodsTraining(_Training):
-    """Trains the goods network on declared groups; watches the mean area under the curve over groups on the val split."""
+    """Trains the goods network on declared groups; watches the mean AUROC over groups on the val split."""
 
     def __init__(self, network: nn.Module, augment: Pipeline, *, labels: tuple[str, ...], **optim: Any) -> None:
         super().__init__(network, augment, **optim)
@@ -119,7 +127,7 @@ class GoodsTraining(_Training):
         """Mean over groups that are both declared and not."""
         logit_MG, declared_MG = (torch.cat(part).numpy() for part in zip(*self._seen, strict=True))
         both = [group for group in range(logit_MG.shape[1]) if 0 < declared_MG[:, group].sum() < len(declared_MG)]
-        areas = [auroc(logit_MG[:, group], declared_MG[:, group] > 0) for group in both]
+        areas = [auroc(logit_MG[:, group], declared_MG[:, group] > 0) or 0.0 for group in both]
         self.log("val_AUROC", float(np.mean(areas)) if areas else float("nan"), prog_bar=True)
         self._seen = []
 
@@ -127,4 +135,6 @@ class GoodsTraining(_Training):
 def _declared(batch: Batch, groups: int) -> Tensor:
     """Declared groups as float 0 or 1, (B, G): a goods batch holds a box for each of them."""
     kind_BNG = functional.one_hot(batch.labels_BN.clamp_min(0), groups) * batch.is_box_BN[..., None]
-    return kind_BNG.sum(1).clamp_max(1).float() if kind_BNG.shape[1] else kind_BNG.new_zeros(len(kind_BNG), groups).float()
+    return (
+        kind_BNG.sum(1).clamp_max(1).float() if kind_BNG.shape[1] else kind_BNG.new_zeros(len(kind_BNG), groups).float()
+    )

@@ -13,7 +13,7 @@ from declarations.schema import DeclaredPart, Kilograms, Line, Strict
 from imaging.profile import GeometryEntry, ScannerProfile
 from imaging.scan import Quantity
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Literal[1] = 1
 Split = Literal["train", "val", "calibration", "test"]
 Month = Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import TypeVar
 
@@ -48,10 +51,27 @@ class Pool:
 
     def claims(self, record: ScanRecord) -> tuple[UnitClaim, ...]:
         """What was declared of each unit of a scan."""
-        return tuple(_claim(unit, self.declarations) for unit in record.units)
+        return tuple(_claim(unit, self.declarations, self._shared_declarations) for unit in record.units)
 
-    def annotations_of(self) -> dict[tuple[str, str], list[Annotation]]:
-        """Annotations by (scan_id, view_id); every annotated image has an entry, also without objects."""
+    @cached_property
+    def _shared_declarations(self) -> frozenset[str]:
+        """Declarations that stand whole in several units: which of their goods is in which is not said."""
+        whole = Counter(
+            part.declaration_id
+            for scan in self.scans
+            for unit in scan.units
+            for part in unit.declarations
+            if part.line_nos is None
+        )
+        return frozenset(declaration_id for declaration_id, count in whole.items() if count > 1)
+
+    @cached_property
+    def annotations_by_view(self) -> dict[tuple[str, str], list[Annotation]]:
+        """Annotations by (scan_id, view_id); every annotated image has an entry, also without objects.
+
+        Raises:
+            PoolError: when the pool is sealed.
+        """
         if self.annotations is None:
             raise PoolError(
                 "training and evaluation need annotations",
@@ -115,10 +135,10 @@ def write_pool(
         `info` with both hashes filled in.
     """
     root.mkdir(parents=True, exist_ok=True)
-    _write_lines(root / SCANS_FILE, sorted(scans, key=lambda scan: scan.scan_id))
-    _write_lines(root / DECLARATIONS_FILE, sorted(declarations, key=lambda entry: entry.declaration_id))
+    _write_lines(root / SCANS_FILE, scans, "scan_id")
+    _write_lines(root / DECLARATIONS_FILE, declarations, "declaration_id")
     if truth is not None:
-        _write_lines(root / TRUTH_FILE, sorted(truth, key=lambda entry: entry.unit_id))
+        _write_lines(root / TRUTH_FILE, truth, "unit_id")
     if annotations is not None:
         (root / ANNOTATIONS_FILE).write_text(_canonical(annotations) + "\n", encoding="utf-8")
     finished = info.model_copy(update={"content_hash": content_hash(root), "truth_hash": truth_hash(root)})
@@ -147,7 +167,7 @@ def _hash_of(*paths: Path) -> str:
     return hashlib.sha256("".join(f"{path.name}:{file_sha256(path)}\n" for path in paths).encode()).hexdigest()
 
 
-def _claim(unit: UnitRecord, declarations: Mapping[str, Declaration]) -> UnitClaim:
+def _claim(unit: UnitRecord, declarations: Mapping[str, Declaration], shared: Collection[str]) -> UnitClaim:
     lines: list[Line] = []
     for part in unit.declarations:
         declared = declarations[part.declaration_id].lines
@@ -162,6 +182,7 @@ def _claim(unit: UnitRecord, declarations: Mapping[str, Declaration]) -> UnitCla
         declared_empty=unit.declared_empty,
         declaration_ids=tuple(part.declaration_id for part in unit.declarations),
         lines=tuple(lines),
+        lines_shared=any(part.declaration_id in shared for part in unit.declarations),
         gross_mass_kg=sum(known) if known and len(known) == len(gross) else None,
         problem=None if unit.declarations or unit.declared_empty else "no declaration is linked to this unit",
     )
@@ -185,9 +206,10 @@ def _validated(model: type[Model], text: str, path: Path, number: int) -> Model:
         ) from error
 
 
-def _write_lines(path: Path, records: Iterable[BaseModel]) -> None:
+def _write_lines(path: Path, records: Iterable[BaseModel], key: str) -> None:
+    """Records by rising key, a line each."""
     with path.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.writelines(_canonical(record) + "\n" for record in records)
+        stream.writelines(_canonical(record) + "\n" for record in sorted(records, key=attrgetter(key)))
 
 
 def _canonical(record: BaseModel) -> str:

@@ -7,6 +7,7 @@ real fan beam; its magnification is not there: `pitch_mm` holds at every depth.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from datasets.sandbox.shapes import Box, Space
 from datasets.sandbox.spectrum import Floats
 
 ELEVATION_DEG = 4.0
-_SIN, _COS = np.sin(np.radians(ELEVATION_DEG)), np.cos(np.radians(ELEVATION_DEG))
+_SIN, _COS = math.sin(math.radians(ELEVATION_DEG)), math.cos(math.radians(ELEVATION_DEG))
 
 
 @dataclass(frozen=True, slots=True)

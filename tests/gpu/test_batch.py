@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+
 from gpu import NO_BOX, Sample, collate, fit_signal
 
 
@@ -15,7 +16,9 @@ def test_every_16_bit_level_stays_distinct():
     assert len(batch.image_BCHW.unique()) == 65536
 
 
-@pytest.mark.parametrize(("shape", "long_side", "expected"), [((1, 1, 1), 8, (1, 1)), ((2, 4, 8), 8, (4, 8)), ((3, 10, 40), 20, (5, 20))])
+@pytest.mark.parametrize(
+    ("shape", "long_side", "expected"), [((1, 1, 1), 8, (1, 1)), ((2, 4, 8), 8, (4, 8)), ((3, 10, 40), 20, (5, 20))]
+)
 def test_longest_side_is_the_limit_and_nothing_is_enlarged(shape, long_side, expected):
     signal, scale = fit_signal(np.ones(shape, np.float32), long_side)
     assert signal.shape[1:] == expected
@@ -35,6 +38,8 @@ def test_padding_is_air_to_the_right_and_below_and_holds_no_box():
 
 
 def test_mixed_channels_are_refused():
-    samples = [Sample(np.zeros((c, 4, 4), np.float32), np.zeros((0, 4), np.float32), np.zeros(0, np.int64)) for c in (1, 2)]
+    samples = [
+        Sample(np.zeros((c, 4, 4), np.float32), np.zeros((0, 4), np.float32), np.zeros(0, np.int64)) for c in (1, 2)
+    ]
     with pytest.raises(ValueError, match="one channel count"):
         collate(samples, fill=1.0)

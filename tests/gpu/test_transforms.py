@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 import torch
-from gpu import NO_BOX, Batch, Pipeline, RandomAffine, RandomFlip, RandomNoise, Sample, collate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torchvision.transforms import v2
 from torchvision.transforms.v2 import functional as reference
+
+from gpu import NO_BOX, Batch, Pipeline, RandomAffine, RandomFlip, RandomNoise, Sample, collate
 
 OPEN = {
     "flip": RandomFlip(0.5, 0.5),
@@ -120,7 +121,13 @@ def test_affine_agrees_with_torchvision():
     degrees = float(torch.rad2deg(params.angle_B[0]))
     shift = (params.shift_B2[0] * 64).tolist()
     theirs = reference.affine(
-        image, degrees, shift, float(params.scale_B[0]), [0.0, 0.0], interpolation=v2.InterpolationMode.BILINEAR, fill=1.0
+        image,
+        degrees,
+        shift,
+        float(params.scale_B[0]),
+        [0.0, 0.0],
+        interpolation=v2.InterpolationMode.BILINEAR,
+        fill=1.0,
     )
     # torchvision treats pixels beyond the edge by a mask: compare where the picture came from inside.
     inside = (ours[0, :, 8:56, 8:56] - theirs[0, :, 8:56, 8:56]).abs()
@@ -139,7 +146,9 @@ def test_mostly_hidden_boxes_are_dropped_and_half_hidden_ones_clipped():
 
 
 def test_noise_is_fresh_for_every_element_and_has_the_asked_strength():
-    batch = collate([Sample(np.zeros((1, 64, 64), np.float32), np.zeros((0, 4), np.float32), np.zeros(0, np.int64))] * 3, fill=1.0)
+    batch = collate(
+        [Sample(np.zeros((1, 64, 64), np.float32), np.zeros((0, 4), np.float32), np.zeros(0, np.int64))] * 3, fill=1.0
+    )
     params = RandomNoise(1.0, 0.1).sample(batch, torch.Generator().manual_seed(0))
     after = RandomNoise(1.0, 0.1).apply(batch, params).image_BCHW
     assert not torch.equal(after[0], after[1])

@@ -2,10 +2,11 @@
 
 import pytest
 import torch
+from torchvision.ops import generalized_box_iou
+
 from gpu import NO_BOX
 from models.build import FAMILIES, build_network
 from models.centre_point import STRIDE, _boxes_from, _generalised_iou, _targets
-from torchvision.ops import generalized_box_iou
 
 DETECTORS = sorted(set(FAMILIES) - {"goods"})
 
@@ -30,7 +31,11 @@ def test_detects_on_any_number_of_channels_and_stays_inside_the_picture(family, 
 
 @pytest.mark.parametrize("family", DETECTORS)
 def test_a_batch_without_any_object_trains(family):
-    losses = network(family).train().loss(torch.rand(2, 2, 64, 64), torch.zeros(2, 0, 4), torch.zeros(2, 0, dtype=torch.int64))
+    losses = (
+        network(family)
+        .train()
+        .loss(torch.rand(2, 2, 64, 64), torch.zeros(2, 0, 4), torch.zeros(2, 0, dtype=torch.int64))
+    )
     total = sum(losses.values())
     assert torch.isfinite(total)
     total.backward()

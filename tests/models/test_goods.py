@@ -1,6 +1,7 @@
 """The goods network: padding does not speak, and a group that fills a part of the image is heard."""
 
 import torch
+
 from models.build import build_network
 
 

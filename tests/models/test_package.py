@@ -4,6 +4,7 @@ import json
 
 import pytest
 import torch
+
 from models import ComponentSpec, PackageError, PackageSpec, read_package, write_package
 from models.build import build_network
 from models.pack import pack
@@ -82,7 +83,7 @@ def test_weights_outside_of_the_folder_are_not_read(tmp_path):
 
 
 def test_no_folder_no_package(tmp_path):
-    with pytest.raises(PackageError, match="model.json"):
+    with pytest.raises(PackageError, match=r"model\.json"):
         read_package(tmp_path / "nothing")
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+
 from models.build import build_network
 from models.stem import TRANSMISSION_FLOOR, Attenuation, fit_first_convolution
 

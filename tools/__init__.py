@@ -1,0 +1,1 @@
+"""Whole jobs made of the scripts, for `make demo` and `make real`."""
