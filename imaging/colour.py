@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from imaging.curves import curve_pair, material_share
+from imaging.errors import ProfileError
 from imaging.profile import ScannerProfile
 from imaging.quality import OPAQUE_TRANSMISSION
 from imaging.scan import DUAL_ENERGY, FloatImage, Quantity, View
@@ -67,8 +70,9 @@ def _attenuation(view: View) -> FloatImage:
 
 def _place(low: FloatImage, high: FloatImage, cargo: bool, profile: ScannerProfile | None) -> FloatImage:
     """0 (organic) to 1 (metal) for each pixel."""
-    if profile is not None and profile.material_curves:
-        return material_share(curve_pair(profile), low, high)[0]
+    if profile is not None and {channel.name for channel in profile.channels} == set(DUAL_ENERGY):
+        with contextlib.suppress(ProfileError):  # a profile without usable curves still has a picture
+            return material_share(curve_pair(profile), low, high)[0]
     size = 9 if cargo else 3  # at megavolts the ratio of one pixel is mostly noise
     smooth_high = cv2.blur(high, (size, size))
     ratio = cv2.blur(low, (size, size)) / np.maximum(smooth_high, 1e-3)

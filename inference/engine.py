@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from imaging import Scan
-from inference.errors import one_line
 from inference.jobs import ScanJob
 from inference.journal import Journal
 from inference.passes import attempt
 from inference.pictures import ANNOTATED, THUMBNAILS, draw, thumbnail_of
 from inference.predict import Prediction, Request, predict
-from inference.reading import outcome_of, read_ahead
+from inference.reading import NotUsableError, outcome_of, read_ahead
 from inference.results import Judge, stopped
 from models import ModelPackage
 
@@ -98,11 +97,13 @@ def _batch(read: Sequence[Read], package: ModelPackage, judge: Judge, out: Path)
 def _line(
     job: ScanJob, scan: Scan | Exception, prediction: Prediction | Exception | None, *, judge: Judge, out: Path
 ) -> Line:
-    for error in (scan, prediction):
-        if isinstance(error, Exception):
-            return stopped(job, *outcome_of(error)).as_dict()
-    assert isinstance(scan, Scan)
-    assert isinstance(prediction, Prediction)
+    """The line of one scan, its pictures drawn. What goes wrong here is that scan's failure."""
+    if isinstance(scan, Exception):
+        shown = scan.scan if isinstance(scan, NotUsableError) else None
+        return _stopped(job, scan, shown, out)
+    if not isinstance(prediction, Prediction):
+        assert prediction is not None
+        return _stopped(job, prediction, scan, out)
 
     def judged() -> Line:
         line = judge.processed(job, scan, prediction).as_dict()
@@ -110,4 +111,16 @@ def _line(
         return line | {"annotated": draw(out, line, scan, job.profile, alarms_known=alarms_known)}
 
     line = attempt(judged)
-    return stopped(job, "failed", one_line(line)).as_dict() if isinstance(line, Exception) else line
+    return _stopped(job, line, None, out) if isinstance(line, Exception) else line
+
+
+def _stopped(job: ScanJob, error: Exception, shown: Scan | None, out: Path) -> Line:
+    """The line of a scan that was not processed, with its plain picture where there is one: an officer has to look."""
+    status, reason = outcome_of(error)
+    for path, name in zip(job.files, job.inputs, strict=True):  # as the line names it, wherever the folder lies
+        reason = reason.replace(str(path), name)
+    line = stopped(job, status, reason).as_dict()
+    if shown is None:
+        return line
+    pictures = attempt(lambda: draw(out, line, shown, job.profile, alarms_known=True))
+    return line if isinstance(pictures, Exception) else line | {"annotated": pictures}

@@ -73,21 +73,28 @@ def lane_of(
     strict_alarm = thresholds.strict is not None and top_score >= thresholds.strict
     alarm = thresholds.lowest is not None and top_score >= thresholds.lowest
     if strict_alarm or strictly:
-        return Placed("red", _flagged(strict_alarm or alarm, strictly or loosely, strict_alarm, strictly))
+        return Placed("red", _flagged(strict_alarm or alarm, strictly or loosely, strict_alarm, strictly, len(units)))
     if alarm or loosely:
-        return Placed("amber", _flagged(alarm, loosely, False, ()))
+        return Placed("amber", _flagged(alarm, loosely, False, (), len(units)))
     open_questions = _open_questions(units, thresholds, declarations_given=declarations_given)
     return Placed("manual", "; ".join(open_questions)) if open_questions else Placed("green", None)
 
 
-def _flagged(alarm: bool, units: Sequence[UnitFacts], strict_alarm: bool, strictly: Sequence[UnitFacts]) -> str:
+def _flagged(
+    alarm: bool, units: Sequence[UnitFacts], strict_alarm: bool, strictly: Sequence[UnitFacts], n_units: int
+) -> str:
     parts = []
     if alarm:
         parts.append("contraband alarm at the strict rate" if strict_alarm else "contraband alarm at the loose rate")
     if units:
-        names = ", ".join(unit.unit_id for unit in units)
-        parts.append(f"does not match the declaration at the {'strict' if strictly else 'loose'} rate: {names}")
+        rate = "strict" if strictly else "loose"
+        parts.append(f"does not match its declaration at the {rate} rate{_which(units, n_units)}")
     return "; ".join(parts)
+
+
+def _which(units: Sequence[UnitFacts], n_units: int) -> str:
+    """Which of a scan's units; nothing where there is but one."""
+    return "" if n_units < 2 else f" ({', '.join(unit.unit_id for unit in units)})"
 
 
 def _open_questions(units: Sequence[UnitFacts], thresholds: Thresholds, *, declarations_given: bool) -> list[str]:
@@ -95,7 +102,7 @@ def _open_questions(units: Sequence[UnitFacts], thresholds: Thresholds, *, decla
     if thresholds.loose is None:
         questions.append("contraband could not be ruled out: no operating point was frozen on enough clean scans")
     if declarations_given:
-        questions += [f"{unit.unit_id}: {unit.open_reason}" for unit in units if unit.open_reason]
+        questions += [f"{unit.open_reason}{_which([unit], len(units))}" for unit in units if unit.open_reason]
         if not units:
             questions.append("nothing was declared that could be linked to this scan")
     return questions

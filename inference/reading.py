@@ -43,7 +43,11 @@ def read_ahead(jobs: Iterable[ScanJob]) -> Iterator[tuple[ScanJob, Scan | Except
 
 
 class NotUsableError(Exception):
-    """A scan that was read, but that nothing can be judged from."""
+    """A scan that was read, but that nothing can be judged from; it can still be shown."""
+
+    def __init__(self, scan: Scan, reason: str) -> None:
+        self.scan = scan
+        super().__init__(reason)
 
 
 def outcome_of(error: Exception) -> tuple[Status, str]:
@@ -65,5 +69,5 @@ def _usable(job: ScanJob) -> Scan:
         for view in scan.views:
             check_usable(view)
     except ScanError as error:
-        raise NotUsableError(one_line(error)) from error
+        raise NotUsableError(scan, one_line(error)) from error
     return scan

@@ -17,6 +17,9 @@ from inference.lanes import LANES
 from inference.pictures import thumbnail_of, worth_showing
 
 TEMPLATE = "report.html.j2"
+MOST_SHOWN = 6
+"""Findings of a scan that are listed; the picture shows every alarm."""
+
 _FOLDER = Path(__file__).parent
 _CHECKS = {
     "undeclared_goods": "Goods that were not declared",
@@ -28,7 +31,7 @@ _VERDICTS = {
     "mismatch": "does not match",
     "consistent": "agrees",
     "cannot_tell": "cannot tell",
-    "none": "nothing to compare with",
+    "none": "none to compare with",
 }
 _LANES = {
     "manual": ("Look at it yourself", "not read, or not everything could be judged"),
@@ -93,8 +96,9 @@ def _link(name: str) -> str:
 
 
 def _row(line: Line, alarms_known: bool) -> Line:
-    shown = worth_showing(line["findings"], alarms_known=alarms_known)
+    shown = worth_showing(line["findings"], alarms_known=alarms_known)[:MOST_SHOWN]
     return line | {
+        "why": _sentence(line["reason"] or "nothing flagged"),
         "action": _LANES[line["lane"]][0],
         "shown": [finding | {"name": _label_name(finding["label"])} for finding in shown],
         "more": len(line["findings"]) - len(shown),
@@ -105,6 +109,10 @@ def _row(line: Line, alarms_known: bool) -> Line:
             [line["scan_id"], *line["inputs"], *(name for unit in line["units"] for name in unit["declarations"])]
         ),
     }
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
 
 
 def _unit(unit: Line) -> Line:

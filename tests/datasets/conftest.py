@@ -15,11 +15,11 @@ def picture(seed: int, height: int = 48, width: int = 64) -> np.ndarray:
 
 @pytest.fixture
 def coco_source(tmp_path):
-    """Twenty pictures in COCO layout, with groups, scenes, a near-duplicate and every kind of dirt."""
+    """Forty pictures in COCO layout, with groups, scenes, a near-duplicate and every kind of dirt."""
     folder = tmp_path / "source"
     (folder / "images").mkdir(parents=True)
     images, annotations = [], []
-    for number in range(20):
+    for number in range(40):
         seed = 3 if number == 4 else number
         cv2.imwrite(str(folder / "images" / f"bag{number:02}.png"), picture(seed))
         images.append(
@@ -28,7 +28,7 @@ def coco_source(tmp_path):
                 "file_name": f"bag{number:02}.png",
                 "height": 48,
                 "width": 64,
-                "group": f"g{number // 2}" if number > 9 else f"s{number}",
+                "group": f"c{number // 2}" if number > 9 else f"s{number}",
                 "scene": str(number % 2),
             }
         )

@@ -24,7 +24,7 @@ def imported(source, out, mapping=None):
 def test_pool_is_sound_and_every_dirt_is_counted(coco_source, tmp_path):
     report, pool = imported(coco_source, tmp_path / "pool")
     assert check_pool(pool) == []
-    assert len(pool.scans) == report.scans == 20
+    assert len(pool.scans) == report.scans == 40
     assert dict(report.dirt) == {
         "boxes of categories that the source does not list: left out": 1,
         "boxes of images that the source does not list: left out": 1,
@@ -33,7 +33,7 @@ def test_pool_is_sound_and_every_dirt_is_counted(coco_source, tmp_path):
         "images named in the annotations but not on disk: left out": 1,
         "images whose stated size is not that of the file: the file's size counts": 1,
     }
-    assert report.boxes == 21
+    assert report.boxes == 41
 
 
 def test_pixels_are_those_of_the_source(coco_source, tmp_path):
@@ -78,7 +78,7 @@ def test_same_source_same_bytes(coco_source, tmp_path):
     for name in ("a", "b"):
         imported(coco_source, tmp_path / name / "pool")
     files = sorted(path.relative_to(tmp_path / "a") for path in (tmp_path / "a").rglob("*") if path.is_file())
-    assert len(files) == 24
+    assert len(files) == 44
     for file in files:
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
 
@@ -86,7 +86,7 @@ def test_same_source_same_bytes(coco_source, tmp_path):
 def test_a_broken_image_loses_no_other(coco_source, tmp_path):
     (coco_source / "images" / "bag00.png").write_bytes(b"not a picture")
     report, pool = imported(coco_source, tmp_path / "pool")
-    assert len(pool.scans) == 19
+    assert len(pool.scans) == 39
     assert any("unreadable" in kind for kind in report.dirt)
 
 

@@ -26,6 +26,12 @@ def test_curves_of_a_profile_decide_where_there_are_some(view_of, dual_profile, 
     assert steel.argmax() == 2
 
 
+def test_a_profile_without_usable_curves_still_has_a_picture(view_of, dual_profile, single_profile):
+    bare = dual_profile.model_copy(update={"material_curves": {}})
+    for profile in (bare, single_profile):
+        assert shown(view_of, 1.6, 0.8, profile=profile).tolist() == shown(view_of, 1.6, 0.8).tolist()
+
+
 def test_more_in_the_beam_is_darker_and_nothing_is_white(view_of):
     brightness = [shown(view_of, 1.2 * h, h).sum() for h in (0.0, 0.1, 0.5, 1, 2, 4, 7)]
     assert brightness == sorted(set(brightness), reverse=True)

@@ -1,0 +1,64 @@
+"""`make bench`: a table, and build/bench.json."""
+
+from __future__ import annotations
+
+from configs.offline import stay_offline
+
+stay_offline()
+
+import json  # noqa: E402 - the environment is set before anything else is imported
+import tempfile  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+import torch  # noqa: E402
+from rich.console import Console  # noqa: E402
+from rich.table import Table  # noqa: E402
+
+from benchmarks.cases import Case, cases  # noqa: E402
+from benchmarks.timing import side_by_side  # noqa: E402
+from tools.steps import commit, machine  # noqa: E402
+
+THREADS = 2
+OUT = Path("build/bench.json")
+
+
+def main() -> None:
+    """Measure every case, print, write."""
+    torch.set_num_threads(THREADS)
+    where = {"machine": machine(), "commit": commit()}
+    table = Table(title=f"Medians of one run, {THREADS} threads each ({where['machine']})", title_justify="left")
+    for column in ("case", "unit", "who", "median", "spread (IQR)"):
+        table.add_column(column, justify="right" if column in ("median", "spread (IQR)") else "left")
+    entries = []
+    with tempfile.TemporaryDirectory() as folder:
+        for case in cases(Path(folder)):
+            entries.append(_measure(case, table) | where)
+    OUT.parent.mkdir(exist_ok=True)
+    OUT.write_text(json.dumps(entries, indent=1) + "\n", encoding="utf-8")
+    Console().print(table)
+
+
+def _measure(case: Case, table: Table) -> dict[str, object]:
+    """Time a case, add its rows, and give its entry for bench.json."""
+    timings = side_by_side(case.calls)
+    values = {
+        name: case.amount / timing.median_s if case.higher_is_better else timing.median_s
+        for name, timing in timings.items()
+    }
+    for name, timing in timings.items():
+        spread = values[name] * timing.spread_s / timing.median_s
+        table.add_row(case.name, case.unit, name, f"{values[name]:.3g}", f"{spread:.2g}")
+    peers = {name: round(value, 4) for name, value in values.items() if name != "ours"}
+    best = max(peers.values()) if case.higher_is_better else min(peers.values())
+    return {
+        "name": case.name,
+        "unit": case.unit,
+        "ours": round(values["ours"], 4),
+        "peers": peers,
+        "limit": case.limit,
+        "ratio_to_best_peer": round(values["ours"] / best, 3),
+    }
+
+
+if __name__ == "__main__":
+    main()
