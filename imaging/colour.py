@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imaging.curves import curve_pair, material_share
+from imaging.curves import MEGAVOLT_KV, curve_pair, material_share
 from imaging.errors import ProfileError
 from imaging.profile import ScannerProfile
 from imaging.quality import OPAQUE_TRANSMISSION
@@ -16,7 +16,6 @@ from imaging.scan import DUAL_ENERGY, FloatImage, Quantity, View
 
 Picture = NDArray[np.uint8]
 
-_MEGAVOLT_KV = 1000.0
 # Borders of the ratio low/high against the attenuation at high energy: organic | mixed, and mixed | metal. Baggage:
 # read off a vendor's own renderings of 13 dual-energy bags. Cargo: midway between C, Al and Fe at 6/9 MV, narrow beam.
 _BAGGAGE = ((0.15, 0.3, 0.6, 1.0, 1.6, 2.5, 4.0), (1.68, 1.52, 1.43, 1.37, 1.31, 1.25, 1.18),
@@ -49,12 +48,12 @@ def pseudo_colour(view: View, profile: ScannerProfile | None = None) -> Picture:
         return _stretched(view)
     attenuation = _attenuation(view)
     if view.channel_names != DUAL_ENERGY:
-        cargo = (view.channels[0].energy_kv or 0) >= _MEGAVOLT_KV
+        cargo = (view.channels[0].energy_kv or 0) >= MEGAVOLT_KV
         lightness = _lightness(attenuation.mean(axis=0), _CARGO_DARKENING if cargo else _BAGGAGE_DARKENING)
         return np.repeat(np.rint(255 * lightness)[..., None], 3, axis=2).astype(np.uint8)
     picture = np.empty((*view.size_hw, 3), np.uint8)
     low, high = attenuation
-    cargo = (view.channels[1].energy_kv or 0) >= _MEGAVOLT_KV
+    cargo = (view.channels[1].energy_kv or 0) >= MEGAVOLT_KV
     place = _place(low, high, cargo, profile)
     step = max(1, _BLOCK_PX // view.size_hw[1])
     for start in range(0, view.size_hw[0], step):

@@ -17,7 +17,7 @@ METAL = ("steel", "iron", "metal")
 SMOOTH_PX = 5
 HALO_PX = 2 * (SMOOTH_PX // 2)  # two averages follow one another
 _THIN = 0.02  # attenuation under which two energies say nothing about the material
-_MEGAVOLT_KV = 1000.0
+MEGAVOLT_KV = 1000.0  # beam energy from which materials differ as they do at accelerators
 _MIXING_MV, _MIXING_KV = 0.07, 0.15  # aluminium at 6/4 MV is 5 % off, steel behind polyethylene at 160 kV 13 %
 _SIGMAS = 2.0  # half width of the material interval in standard errors
 
@@ -72,7 +72,7 @@ def curve_pair(profile: ScannerProfile) -> CurvePair:
                 "a material curve starts at zero and rises strictly", f"{channel} {values[:4]}...", "measure it again"
             )
     energy_kv = max(entry.energy_kv or 0 for entry in profile.channels)
-    return CurvePair(channel, organic, metal, _MIXING_MV if energy_kv >= _MEGAVOLT_KV else _MIXING_KV)
+    return CurvePair(channel, organic, metal, _MIXING_MV if energy_kv >= MEGAVOLT_KV else _MIXING_KV)
 
 
 def material_share(pair: CurvePair, low: FloatImage, high: FloatImage) -> tuple[FloatImage, FloatImage]:

@@ -31,14 +31,20 @@ class Journal:
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = (folder / "lock").open("w")
         try:
+            self._take(fingerprint)
+        except BaseException:
+            self._lock.close()
+            raise
+
+    def _take(self, fingerprint: Fingerprint) -> None:
+        try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise OutputRefused(
-                "one run at a time writes to an output folder", f"another at work in {folder.parent}", "wait for it"
-            ) from error
-        path = folder / FINGERPRINT_FILE
+        except BlockingIOError as error:
+            found = f"another at work in {self._folder.parent}"
+            raise OutputRefused("one run at a time writes to an output folder", found, "wait for it") from error
+        path = self._folder / FINGERPRINT_FILE
         if path.is_file():
-            refuse_difference(_read(path) or {}, fingerprint, folder.parent)
+            refuse_difference(_read(path) or {}, fingerprint, self._folder.parent)
         else:
             write_whole(path, canonical(dict(fingerprint)).encode())
 

@@ -105,10 +105,14 @@ def _row(line: Line, alarms_known: bool) -> Line:
         "pictures": [(picture, thumbnail_of(picture)) for picture in line["annotated"]],
         "top": max((finding["score"] for finding in line["findings"]), default=-1),
         "units": [_unit(unit) for unit in line["units"]],
-        "text": " ".join(
-            [line["scan_id"], *line["inputs"], *(name for unit in line["units"] for name in unit["declarations"])]
-        ),
+        "text": " ".join([line["scan_id"], *line["inputs"], *_words(line["units"])]),
     }
+
+
+def _words(units: Sequence[Line]) -> list[str]:
+    """What a search looks through: declarations and declared goods."""
+    declared = [check["declared"] for unit in units for check in unit["checks"] if check["declared"]]
+    return [*(name for unit in units for name in unit["declarations"]), *dict.fromkeys(declared)]
 
 
 def _sentence(text: str) -> str:

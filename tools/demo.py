@@ -60,7 +60,7 @@ def _fit(config: str, pool: Path, out: Path) -> list[str | Path]:
 
 def _table(out: Path, seconds: float, peak_gib: float) -> None:
     metrics = json.loads((out / "evaluation" / "metrics.json").read_text(encoding="utf-8"))
-    speed = json.loads((out / "results" / "run.json").read_text(encoding="utf-8"))["images_per_second"]
+    seconds_of_inference = json.loads((out / "results" / "run.json").read_text(encoding="utf-8"))["seconds"]
     overall = metrics["runs"]["compact"]["overall"]
     loose = next(point for point in overall["operating_points"] if point["name"] == "loose")
     mismatch = overall["mismatch"]
@@ -77,7 +77,8 @@ def _table(out: Path, seconds: float, peak_gib: float) -> None:
     ]
     for name, interval in rows:
         table.add_row(name, *_interval(interval))
-    table.add_row("Images a second (read, detect, check, draw)", f"{speed:.1f}", "", str(metrics["truth"]["images"]))
+    images = metrics["truth"]["images"]
+    table.add_row("Images a second (read, detect, check, draw)", f"{images / seconds_of_inference:.1f}", "", str(images))
     table.add_row("Minutes in all", f"{seconds / 60:.1f}", "", "")
     table.add_row("Peak memory of all processes, GiB", f"{peak_gib:.1f}", "", "")
     console = Console()

@@ -10,7 +10,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from inference_fakes import DarkBlobs, MeanGoods, component  # noqa: E402 - found through the line above
+from inference_fakes import DarkBlobs, MeanGoods, component
 
 
 @pytest.fixture

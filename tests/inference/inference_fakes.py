@@ -1,4 +1,4 @@
-"""Small fakes: a deterministic detector that finds dark blobs, a goods network that reads the mean, scans made by hand."""
+"""Small fakes: a detector that finds dark blobs, a goods network that reads the mean, scans made by hand."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ class DarkBlobs(nn.Module):
 
     def detect(self, image_BCHW, size_B2):
         self.passes.append(tuple(image_BCHW.shape))
-        return [self._one(image[:, :height, :width]) for image, (height, width) in zip(image_BCHW, size_B2.tolist())]
+        return [
+            self._one(image[:, :height, :width])
+            for image, (height, width) in zip(image_BCHW, size_B2.tolist(), strict=True)
+        ]
 
     def _one(self, image_CHW):
         plane = image_CHW.mean(0).numpy()
@@ -47,7 +50,7 @@ class MeanGoods(nn.Module):
     """Log-odds of two groups from the mean of the picture: dark speaks for steel, bright for textiles."""
 
     def forward(self, image_BCHW, size_B2):
-        means = [image[:, :h, :w].mean() for image, (h, w) in zip(image_BCHW, size_B2.tolist())]
+        means = [image[:, :h, :w].mean() for image, (h, w) in zip(image_BCHW, size_B2.tolist(), strict=True)]
         return torch.stack([torch.stack([4 * (0.5 - mean), 4 * (mean - 0.5)]) for mean in means])
 
 
