@@ -74,7 +74,7 @@ def _infer(options: InferConfig) -> int:
     if ending.finished_before:
         return _say(f"this run was finished before; see {report}", ending.exit_code)
     lanes = ", ".join(f"{count} {lane}" for lane, count in ending.lanes.items())
-    unread = f"; {len(problems)} rows of the declarations could not be read, see run.json" if problems else ""
+    unread = f"; unread rows of the declarations: {len(problems)}, see run.json" if problems else ""
     return _say(f"{lanes}{unread}; see {report}", ending.exit_code)
 
 

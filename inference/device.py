@@ -22,3 +22,4 @@ def settle(package: ModelPackage, *, threads: int) -> None:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     for part in package.components.values():
         part.module.to(device).eval()
+        part.module.to(memory_format=torch.channels_last)  # as the images are laid out

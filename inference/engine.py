@@ -10,11 +10,12 @@ from typing import Any
 from imaging import Scan
 from inference.jobs import ScanJob
 from inference.journal import Journal
+from inference.judge import Judge
 from inference.passes import attempt
 from inference.pictures import ANNOTATED, THUMBNAILS, draw, thumbnail_of
 from inference.predict import Prediction, Request, predict
 from inference.reading import NotUsableError, outcome_of, read_ahead
-from inference.results import Judge, stopped
+from inference.results import stopped
 from models import ModelPackage
 
 DRAWERS = 2

@@ -42,7 +42,11 @@ def open_output(out: Path, fingerprint: Fingerprint) -> Journal | int:
             f"{out} with something else in it",
             "give another --out",
         )
-    return Journal(out / JOURNAL, fingerprint)
+    try:
+        return Journal(out / JOURNAL, fingerprint)
+    except (PermissionError, NotADirectoryError) as error:
+        found = f"{out}: {error.strerror}"
+        raise OutputRefused("results are written to a folder that may be written to", found, "name another") from error
 
 
 def refuse_inside(out: Path, scans: Path) -> None:

@@ -96,12 +96,13 @@ def _link(name: str) -> str:
 
 
 def _row(line: Line, alarms_known: bool) -> Line:
-    shown = worth_showing(line["findings"], alarms_known=alarms_known)[:MOST_SHOWN]
+    worth = worth_showing(line["findings"], alarms_known=alarms_known)
+    shown = worth[:MOST_SHOWN]
     return line | {
         "why": _sentence(line["reason"] or "nothing flagged"),
         "action": _LANES[line["lane"]][0],
         "shown": [finding | {"name": _label_name(finding["label"])} for finding in shown],
-        "more": len(line["findings"]) - len(shown),
+        "more": len(worth) - len(shown),
         "pictures": [(picture, thumbnail_of(picture)) for picture in line["annotated"]],
         "top": max((finding["score"] for finding in line["findings"]), default=-1),
         "units": [_unit(unit) for unit in line["units"]],

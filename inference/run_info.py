@@ -12,9 +12,10 @@ import torch
 from declarations import CalibrationTable
 from inference.fingerprint import device_name
 from inference.journal import Fingerprint
+from inference.judge import Judge
 from inference.lanes import Thresholds
 from inference.outputs import counts_of, exit_code_of
-from inference.results import SCHEMA, Judge
+from inference.results import SCHEMA
 from models import ModelPackage
 
 

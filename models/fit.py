@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 import warnings
 from collections import defaultdict
@@ -13,6 +14,9 @@ import torch
 from lightning.pytorch.callbacks import Callback, EMAWeightAveraging
 
 from models.precision import lightning_precision
+
+# Its hints advertise services that phone home; its warnings still come through.
+logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,8 @@ def _table(out: Path, seconds: float, peak_gib: float) -> None:
     for name, interval in rows:
         table.add_row(name, *_interval(interval))
     images = metrics["truth"]["images"]
-    table.add_row("Images a second (read, detect, check, draw)", f"{images / seconds_of_inference:.1f}", "", str(images))
+    speed = images / seconds_of_inference
+    table.add_row("Images a second (read, detect, check, draw)", f"{speed:.1f}", "", str(images))
     table.add_row("Minutes in all", f"{seconds / 60:.1f}", "", "")
     table.add_row("Peak memory of all processes, GiB", f"{peak_gib:.1f}", "", "")
     console = Console()

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+
 from datasets.crop import CropAtLoad
 from datasets.datamodule import PoolDataModule
 from datasets.import_source import import_source

@@ -37,10 +37,16 @@ def finish(folder, out):
     assert start(folder, out, 0).wait(60) == 0
 
 
+@pytest.fixture(scope="module")
+def undisturbed(folder, tmp_path_factory):
+    out = tmp_path_factory.mktemp("undisturbed") / "out"
+    finish(folder, out)
+    return tree_bytes(out)
+
+
 @pytest.mark.parametrize("seed", [1, 2])
-def test_killed_and_started_again_it_ends_with_the_same_bytes(folder, tmp_path, seed):
-    undisturbed, killed = tmp_path / "undisturbed", tmp_path / "killed"
-    finish(folder, undisturbed)
+def test_killed_and_started_again_it_ends_with_the_same_bytes(folder, undisturbed, tmp_path, seed):
+    killed = tmp_path / "killed"
     after = random.Random(seed).randint(0, 4)
     process = start(folder, killed, 0.05)
     end = time.monotonic() + 60
@@ -53,6 +59,6 @@ def test_killed_and_started_again_it_ends_with_the_same_bytes(folder, tmp_path, 
     assert not (killed / "run.json").exists()
     (killed / "annotated" / ".half.png.part").write_bytes(b"what a kill can leave behind")
     finish(folder, killed)
-    assert tree_bytes(killed) == tree_bytes(undisturbed)
+    assert tree_bytes(killed) == undisturbed
     assert len(read_lines(killed)) == 21
     assert not (killed / "journal").exists()

@@ -265,6 +265,13 @@ def test_other_inputs_models_or_folders_are_refused(tmp_path, folder, detector):
     assert (foreign / "beach.jpg").read_bytes() == b"x"
 
 
+def test_an_output_below_a_file_is_refused(tmp_path, folder, detector):
+    (tmp_path / "file").write_text("x")
+    for out in (tmp_path / "file" / "out", tmp_path / "file"):
+        with pytest.raises(OutputRefused):
+            run_jobs(jobs_of_folder(folder), package(detector), out)
+
+
 def test_results_among_the_scans_are_refused(tmp_path):
     for inside in (tmp_path, tmp_path / "deep" / "out"):
         with pytest.raises(OutputRefused):

@@ -1,0 +1,6 @@
+"""Simulated dual-energy container radiographs with declarations and truth. Numpy only; no torch."""
+
+from datasets.sandbox.generate import Summary, generate
+from datasets.sandbox.plan import Rates
+
+__all__ = ["Rates", "Summary", "generate"]

@@ -1,0 +1,55 @@
+"""Simulate a pool of scans with declarations, contraband and truth."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from configs.offline import stay_offline
+
+stay_offline()
+
+from configs.cli import parse  # noqa: E402 - the environment is set before anything else is imported
+from configs.schema import SandboxConfig  # noqa: E402
+
+
+def main() -> int:
+    """Simulate; 0 done, 2 wrong use."""
+    options = parse(SandboxConfig)
+    try:
+        return _generate(options)
+    except ValueError as error:
+        print(f"sandbox.py: {error}", file=sys.stderr)  # noqa: T201 - a message to the user
+        return 2
+
+
+def _generate(options: SandboxConfig) -> int:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn  # noqa: PLC0415 - quick help
+
+    from datasets.sandbox import Rates, generate  # noqa: PLC0415
+
+    if options.out.exists() and any(options.out.iterdir()):
+        raise ValueError(f"a pool is written to an empty folder; found files in {options.out}; name another --out")
+    if options.scans < 1:
+        raise ValueError(f"a pool holds at least one scan; found --scans {options.scans}; give 1 or more")
+    rates = Rates(options.contraband_rate, options.mismatch_rate, options.empty_rate)
+    with Progress("simulating", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), transient=True) as progress:
+        task = progress.add_task("", total=options.scans)
+        made = generate(
+            options.out,
+            scans=options.scans,
+            seed=options.seed,
+            rates=rates,
+            site=options.site,
+            workers=options.workers or len(os.sched_getaffinity(0)),
+            progress=lambda: progress.advance(task),
+        )
+    print(  # noqa: T201 - the answer
+        f"{options.out}: {made.scans} scans, {made.clean} of them clean, {made.contraband} with contraband "
+        f"({made.objects} objects), {made.false} falsely declared"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
