@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def main() -> int:
-    """Run the comparison; 0 done, 1 our fault, 2 wrong use."""
+    """Compare; 0 done, 1 our fault, 2 wrong use."""
     options = parse(EvaluateConfig)
     from datasets.pool import PoolError  # noqa: PLC0415 - `--help` stays quick
     from evaluation import EvaluationError  # noqa: PLC0415
@@ -55,11 +55,7 @@ def _evaluate(options: EvaluateConfig) -> None:
 
 
 def pool_truth(pool: Pool) -> PoolTruth:
-    """What an evaluation needs of a pool's records.
-
-    Raises:
-        PoolError: when the pool is sealed, or its annotations speak of other images.
-    """
+    """What an evaluation needs of a pool's records; a sealed pool, or one of other images, is refused."""
     from datasets.pool import PoolError, image_ids  # noqa: PLC0415
     from evaluation import PoolTruth, ScanTruth, Truth, UnitTruth  # noqa: PLC0415
 
@@ -70,10 +66,8 @@ def pool_truth(pool: Pool) -> PoolTruth:
     labels = {category.id: category.name for category in pool.annotations.categories}
     if wrong := [image.id for image in pool.annotations.images if ids.get((image.scan_id, image.view_id)) != image.id]:
         raise PoolError("annotated images are numbered as scans.jsonl", f"image {wrong[0]}", "run pool.py check")
-    false_kinds = {
-        unit_id: tuple(falsehood.kind for falsehood in record.falsehoods)
-        for unit_id, record in (pool.truth or {}).items()
-    }
+    truth = (pool.truth or {}).items()
+    false_kinds = {unit_id: tuple(falsehood.kind for falsehood in record.falsehoods) for unit_id, record in truth}
     objects = []
     for item in pool.annotations.annotations:
         x, y, width, height = item.bbox
@@ -105,11 +99,7 @@ def pool_truth(pool: Pool) -> PoolTruth:
 
 
 def read_runs(named: list[str], pool: Pool) -> list[Run]:
-    """Read every NAME=PATH.
-
-    Raises:
-        EvaluationError: when one has no name, or its files do not fit the pool.
-    """
+    """Read every NAME=PATH; refuse one without a name, or whose files do not fit the pool."""
     from datasets.pool import image_ids  # noqa: PLC0415
     from evaluation import EvaluationError, read_run  # noqa: PLC0415
 

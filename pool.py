@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from configs.offline import stay_offline
@@ -45,12 +44,6 @@ def _import(options: ImportConfig) -> int:
     source = read_coco(options.source, group_key=options.group_key, scanner_key=options.scanner_key)
     with Progress(transient=True) as progress:
         task = progress.add_task("importing", total=len(source.images))
-
-        def ticks() -> Iterator[None]:
-            while True:
-                progress.advance(task)
-                yield
-
         report = import_source(
             source,
             options.out,
@@ -60,7 +53,7 @@ def _import(options: ImportConfig) -> int:
             ),
             mapping=mapping,
             history=Operation(verb="import", arguments={"layout": options.layout, "site": options.site}),
-            progress=ticks(),
+            progress=lambda: progress.advance(task),
         )
     _table(
         f"imported into {options.out}",
@@ -87,23 +80,13 @@ def _check(options: CheckConfig) -> int:
 
 def _split(options: SplitConfig) -> int:
     from datasets.pool import read_pool  # noqa: PLC0415 - `--help` stays quick
+    from datasets.targets import counts_by_label, detector_targets  # noqa: PLC0415
 
     pool = read_pool(options.pool)
     for split in ("train", "val", "calibration", "test"):
         scans = [scan for scan in pool.scans if scan.split == split]
-        boxes: Counter[str] = Counter()
-        if pool.annotations is not None:
-            names = {category.id: category.name for category in pool.annotations.categories}
-            found = pool.annotations_by_view
-            boxes.update(
-                names[entry.category_id]
-                for scan in scans
-                for view in scan.views
-                for entry in found.get((scan.scan_id, view.view_id), [])
-            )
-        _table(
-            split, {"scans": len(scans), "groups": len({scan.group for scan in scans}), **dict(sorted(boxes.items()))}
-        )
+        boxes = counts_by_label(detector_targets(pool, scans, pool.info.labels), pool.info.labels)
+        _table(split, {"scans": len(scans), "groups": len({scan.group for scan in scans}), **boxes})
     return 0
 
 

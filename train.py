@@ -79,11 +79,12 @@ def _calibrate(options: CalibrateConfig) -> None:
 
     from datasets.pool import PoolError, read_pool  # noqa: PLC0415
     from datasets.reference import is_clean, is_honest  # noqa: PLC0415
+    from inference import Prediction, Request, predict, settle  # noqa: PLC0415
     from inference.calibrate import HonestUnit, Observation, calibrated  # noqa: PLC0415
-    from inference.predict import Prediction, Request, predict  # noqa: PLC0415
     from models import read_package, write_package  # noqa: PLC0415
 
     pool, package = read_pool(options.pool), read_package(options.model)
+    settle(package, threads=0)
     records = [record for record in pool.scans if options.split in ("all", record.split)]
     observations = []
     for record in track(records, description="observing", transient=True):
@@ -101,13 +102,8 @@ def _calibrate(options: CalibrateConfig) -> None:
                 tuple(HonestUnit(claim, seen) for claim, seen in units if is_honest(pool, claim.unit_id)),
             )
         )
-    spec = calibrated(
-        package.spec,
-        observations,
-        strict_rate=options.strict_rate,
-        loose_rate=options.loose_rate,
-        pool_hash=pool.info.content_hash,
-    )
+    rates = {"strict_rate": options.strict_rate, "loose_rate": options.loose_rate}
+    spec = calibrated(package.spec, observations, **rates, pool_hash=pool.info.content_hash)
     modules = {role: part.module for role, part in package.components.items()}
     spec = write_package(options.out or options.model, spec, modules)
     for point in spec.operating_points:

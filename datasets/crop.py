@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import albumentations
 import numpy as np
 
@@ -30,4 +32,4 @@ class CropAtLoad:
         pixels_CHW = np.ascontiguousarray(np.moveaxis(done["image"], -1, 0))
         boxes_N4 = np.asarray(done["bboxes"], np.float32).reshape(-1, 4)
         cropped = View(view.view_id, pixels_CHW, view.channels, view.quantity, view.air)
-        return cropped, Target(boxes_N4, np.asarray(done["labels"], np.int64).reshape(-1))
+        return cropped, replace(target, boxes_N4=boxes_N4, labels_N=np.asarray(done["labels"], np.int64).reshape(-1))

@@ -105,7 +105,7 @@ class PoolDataModule(lightning.LightningDataModule):
             generator=torch.Generator().manual_seed(self._seed),
         )
 
-    def _targets(self, split: Split) -> dict[str, Target]:
+    def _targets(self, split: Split) -> list[Target]:
         make = detector_targets if self._role == "detector" else goods_targets
         return make(self._pool, self.records(split), self.labels)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,7 +75,7 @@ def import_source(
     rights: Rights,
     mapping: Mapping[str, str] | None,
     history: Operation,
-    progress: Iterator[None] | None = None,
+    progress: Callable[[], None] = lambda: None,
 ) -> ImportReport:
     """Write a pool from a source that was read.
 
@@ -92,8 +92,7 @@ def import_source(
             stored.append((image, _store(image, out)))
         except ScanError as error:
             dirt[f"unreadable images, left out ({type(error).__name__})"] += 1
-        if progress is not None:
-            next(progress)
+        progress()
     _refuse_clashes(stored)
     thumbnails = {_scan_id(image): thumb for image, (_, _, thumb) in stored}
     pairs = near_duplicates(thumbnails)

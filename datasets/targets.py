@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,20 +10,26 @@ from numpy.typing import NDArray
 
 from datasets.pool import Pool
 from datasets.pool.records import ScanRecord
-from declarations.schema import UnitClaim
 from declarations.taxonomy import goods_group_of
+
+Region = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, eq=False)
 class Target:
-    """`boxes_N4` float32 xyxy in pixels of the stored view, `labels_N` int64."""
+    """What one sample is asked: a scan, or the region of one unit in it (None: all of it).
 
+    `boxes_N4` float32 xyxy in pixels of the stored view or of the region, `labels_N` int64.
+    """
+
+    scan_id: str
     boxes_N4: NDArray[np.float32]
     labels_N: NDArray[np.int64]
+    region_xyxy: Region | None = None
 
 
-def detector_targets(pool: Pool, records: Iterable[ScanRecord], labels: Sequence[str]) -> dict[str, Target]:
-    """Annotated objects of each scan, by scan_id; labels that are not asked for are left out.
+def detector_targets(pool: Pool, records: Iterable[ScanRecord], labels: Sequence[str]) -> list[Target]:
+    """Annotated objects of each scan; labels that are not asked for are left out.
 
     Raises:
         PoolError: when the pool is sealed.
@@ -31,7 +37,7 @@ def detector_targets(pool: Pool, records: Iterable[ScanRecord], labels: Sequence
     annotations = pool.annotations_by_view
     assert pool.annotations is not None
     name_of = {category.id: category.name for category in pool.annotations.categories}
-    targets = {}
+    targets = []
     for record in records:
         found = [
             (entry.bbox, labels.index(name_of[entry.category_id]))
@@ -39,40 +45,39 @@ def detector_targets(pool: Pool, records: Iterable[ScanRecord], labels: Sequence
             if name_of[entry.category_id] in labels
         ]
         boxes = [(x, y, x + width, y + height) for (x, y, width, height), _ in found]
-        targets[record.scan_id] = _target(boxes, [label for _, label in found])
+        targets.append(_target(record.scan_id, boxes, [label for _, label in found]))
     return targets
 
 
-def goods_targets(pool: Pool, records: Iterable[ScanRecord], groups: Sequence[str]) -> dict[str, Target]:
-    """Weak labels from declarations alone: one box a declared group, as large as the unit's region.
+def goods_targets(pool: Pool, records: Iterable[ScanRecord], groups: Sequence[str]) -> list[Target]:
+    """Weak labels from declarations alone: a sample a unit, with one box for each declared group, as large as the unit.
 
-    Scans of which a unit has no declaration, or declares a code of no known group, are left out: they teach nothing.
+    Units without a declaration, with a code of no known group, or whose declared goods may be in another unit are left
+    out: they teach nothing.
     """
-    targets = {}
+    targets = []
     for record in records:
-        claims = pool.claims(record)
-        if not claims or any(claim.problem for claim in claims):
-            continue
-        wanted = [(region, group) for claim in claims for region, group in _declared(claim, record)]
-        if all(group in groups for _, group in wanted):
-            targets[record.scan_id] = _target(
-                [region for region, _ in wanted], [groups.index(str(group)) for _, group in wanted]
-            )
+        for claim in pool.claims(record):
+            declared = dict.fromkeys(goods_group_of(line.commodity_code) for line in claim.lines)
+            if claim.problem is None and not claim.lines_shared and all(group in groups for group in declared):
+                extent = _extent(claim.region_xyxy, record)
+                numbers = [groups.index(str(group)) for group in declared]
+                targets.append(_target(record.scan_id, [extent] * len(numbers), numbers, claim.region_xyxy))
     return targets
 
 
-def counts_by_label(targets: Mapping[str, Target], labels: Sequence[str]) -> dict[str, int]:
+def counts_by_label(targets: Sequence[Target], labels: Sequence[str]) -> dict[str, int]:
     """How many boxes each label has."""
-    every = np.concatenate([target.labels_N for target in targets.values()] or [np.zeros(0, np.int64)])
+    every = np.concatenate([np.zeros(0, np.int64), *(target.labels_N for target in targets)])
     return {label: int((every == number).sum()) for number, label in enumerate(labels)}
 
 
-def _declared(claim: UnitClaim, record: ScanRecord) -> list[tuple[tuple[float, float, float, float], str | None]]:
-    height, width = record.views[0].size_hw
-    region = claim.region_xyxy or (0.0, 0.0, float(width), float(height))
-    groups = dict.fromkeys(goods_group_of(line.commodity_code) for line in claim.lines)
-    return [(region, group) for group in groups]
+def _extent(region: Region | None, record: ScanRecord) -> Region:
+    """All of a unit's region, in pixels of that region."""
+    if region is None:
+        return 0.0, 0.0, float(record.views[0].size_hw[1]), float(record.views[0].size_hw[0])
+    return 0.0, 0.0, region[2] - region[0], region[3] - region[1]
 
 
-def _target(boxes: Sequence[tuple[float, float, float, float]], labels: Sequence[int]) -> Target:
-    return Target(np.asarray(boxes, np.float32).reshape(-1, 4), np.asarray(labels, np.int64))
+def _target(scan_id: str, boxes: Sequence[Region], labels: Sequence[int], region_xyxy: Region | None = None) -> Target:
+    return Target(scan_id, np.asarray(boxes, np.float32).reshape(-1, 4), np.asarray(labels, np.int64), region_xyxy)

@@ -1,4 +1,4 @@
-"""From what the networks say of a scan to its record: alarms, checks, verdicts, lane; floats rounded for stable bytes."""
+"""What the networks say of a scan -> its record: alarms, checks, verdicts, lane; floats rounded for stable bytes."""
 
 from __future__ import annotations
 

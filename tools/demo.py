@@ -14,9 +14,9 @@ from rich.table import Table
 
 from tools.steps import PeakMemory, commit, machine, run
 
-TRAIN_SCANS, TEST_SCANS = 1400, 320
+TRAIN_SCANS, TEST_SCANS = 1200, 300
 TRAIN_SEED, TEST_SEED = 1, 2
-RATES = ["--contraband_rate", "0.3", "--mismatch_rate", "0.2"]
+RATES = ["--contraband_rate", "0.3", "--mismatch_rate", "0.15"]
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """The main job on a tiny sandbox, by the scripts alone: simulate, train, pack, calibrate, infer, evaluate."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -82,8 +83,7 @@ def test_metrics_and_reports_stand_and_a_model_equals_itself(job):
     assert one["average_precision"] == other["average_precision"]
     for page in ("evaluation/report.html", "results/report/index.html", "detector/report.html"):
         text = (job / page).read_text(encoding="utf-8")
-        assert "http://" not in text.replace("http://www.w3.org", "")
-        assert "https://" not in text
+        assert re.findall(r"""(?:src|href)\s*=\s*["']?(?:https?:)?//|url\(["']?http|@import""", text) == []
 
 
 def test_same_seed_same_pool(root, job, tmp_path):
@@ -102,7 +102,7 @@ def test_training_again_gives_the_same_bytes(root, job, tmp_path):
 
 def test_an_unusable_command_says_what_to_do(root, job, tmp_path):
     done = subprocess.run(
-        [sys.executable, "infer.py", "--model", str(tmp_path), "--scans", str(job / "pool"), "--out", str(tmp_path / "o")],
+        [sys.executable, "infer.py", "--model", tmp_path, "--scans", job / "pool", "--out", tmp_path / "o"],
         cwd=root,
         capture_output=True,
         text=True,
