@@ -11,7 +11,7 @@ from scipy.special import bdtr
 
 from evaluation.admission import processed_scans
 from evaluation.matching import located
-from evaluation.points import alarms_at, headline_points
+from evaluation.points import alarms_at, paired_points
 from evaluation.records import OperatingPoint, PoolTruth, Run
 from evaluation.resampled_ap import matches_at, mean_ap
 from evaluation.statistics import (
@@ -84,16 +84,14 @@ def compare(
     At each operating point that both have: Pd_loc, Pd_scan and Pfa_scan (over clean scans that both processed and
     neither threshold was frozen on); and AP50.
     """
-    chosen = [headline_points(entry) for entry in points]
     options: dict[str, Any] = {"confidence": confidence, "draws": draws, "seed": seed}
     return {
         "first": runs[0].name,
         "second": runs[1].name,
         "AP50": _ap50_difference(pool, runs, **options),
         "operating_points": [
-            {"name": name, **_point_difference(pool, runs, (chosen[0][name], chosen[1][name]), iou, options)}
-            for name in chosen[0]
-            if name in chosen[1]
+            {"name": name, **_point_difference(pool, runs, pair, iou, options)}
+            for name, pair in paired_points(*points).items()
         ],
     }
 

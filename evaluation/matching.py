@@ -45,7 +45,7 @@ def best_scores(
         if near:
             boxes_M4 = np.asarray([item.box_xyxy for item in near], float)
             on_M = _on(np.asarray(truth.box_xyxy, float), boxes_M4, iou)
-            best_N[place] = np.max(np.asarray([item.score for item in near]), where=on_M, initial=-np.inf)
+            best_N[place] = np.max(np.asarray([item.score for item in near], float), where=on_M, initial=-np.inf)
     return best_N
 
 

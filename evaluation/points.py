@@ -55,11 +55,23 @@ def alarms_at(run: Run, point: OperatingPoint) -> tuple[Prediction, ...] | None:
     return tuple(item for item in run.predictions if item.score >= point.threshold)
 
 
-def headline_points(points: Iterable[OperatingPoint]) -> dict[str, OperatingPoint]:
-    """The usable point of each name; the run's own before one that was frozen on the pool."""
-    usable = [point for point in points if point.alarms is not None or point.threshold is not None]
-    chosen = {point.name: point for point in usable if point.source != OWN}
-    return {**chosen, **{point.name: point for point in usable if point.source == OWN}}
+def paired_points(
+    first: Iterable[OperatingPoint], second: Iterable[OperatingPoint]
+) -> dict[str, tuple[OperatingPoint, OperatingPoint]]:
+    """The usable points of each name at which two runs are compared.
+
+    Their own points where both have one; else points frozen on the same scans of the pool; else what each has.
+    """
+    chosen: dict[str, tuple[OperatingPoint, OperatingPoint]] = {}
+    pairs = [(one, other) for one in first for other in second if one.name == other.name]
+    usable = [pair for pair in pairs if all(point.alarms is not None or point.threshold is not None for point in pair)]
+    for pair in sorted(usable, key=_preference):
+        chosen.setdefault(pair[0].name, pair)
+    return chosen
+
+
+def _preference(pair: tuple[OperatingPoint, OperatingPoint]) -> tuple[bool, bool]:
+    return pair[0].source != pair[1].source, pair[0].source != OWN
 
 
 def _frozen(name: str, rate: float, scores: Mapping[str, float]) -> OperatingPoint:

@@ -9,11 +9,11 @@ from torch.nn import functional
 
 
 def convolution(inputs: int, outputs: int, kernel: int = 3, stride: int = 1, groups: int = 1) -> nn.Sequential:
-    """Convolution, batch norm, SiLU; padded so that stride 1 keeps the size."""
+    """Convolution, batch norm, ReLU; padded so that stride 1 keeps the size."""
     return nn.Sequential(
         nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False),
         nn.BatchNorm2d(outputs),
-        nn.SiLU(inplace=True),
+        nn.ReLU(inplace=True),
     )
 
 

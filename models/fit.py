@@ -60,14 +60,14 @@ def fit(
 ) -> FitResult:
     """Train in place; afterwards the module holds the averaged weights. Logs and checkpoints go nowhere.
 
-    The val split is looked at four times: it chooses nothing, so more often would only cost time.
+    The val split is looked at half way and at the end: it chooses nothing, so more often would only cost time.
     """
     history = _History()
     callbacks: list[Any] = [history]
     if ema_decay > 0:
         callbacks.append(EMAWeightAveraging(decay=ema_decay))
     if progress:
-        callbacks.append(lightning.pytorch.callbacks.RichProgressBar(leave=False))
+        callbacks.append(lightning.pytorch.callbacks.RichProgressBar(refresh_rate=10, leave=False))
     chosen = lightning_precision(precision)
     started = time.monotonic()
     with warnings.catch_warnings():
@@ -87,7 +87,7 @@ def fit(
             enable_progress_bar=progress,
             gradient_clip_val=10.0,
             num_sanity_val_steps=0,
-            check_val_every_n_epoch=max(1, epochs // 4),
+            check_val_every_n_epoch=max(1, epochs // 2),
             use_distributed_sampler=True,
         )
         trainer.fit(training, datamodule=data)

@@ -40,9 +40,7 @@ def container() -> tuple[Box, ...]:
 
 def chassis(rng: np.random.Generator) -> tuple[Box, ...]:
     """Two main beams, bolsters and the top of three axles, the axles placed by the seed."""
-    boxes = [
-        _steel(-180.0, LENGTH + 180.0, y, y + 160.0, -470.0, -150.0, density=0.9) for y in (700.0, 1580.0)
-    ]
+    boxes = [_steel(-180.0, LENGTH + 180.0, y, y + 160.0, -470.0, -150.0, density=0.9) for y in (700.0, 1580.0)]
     for x in (100.0, LENGTH - 260.0):
         boxes.append(_steel(x, x + 160.0, 60.0, WIDTH - 60.0, -150.0, -10.0, density=0.8))
     axle = rng.uniform(3400.0, 3900.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -10,37 +10,13 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
-
-from datasets.pool import image_ids, split_of, write_pool
-from datasets.pool.records import (
-    AnnotatedImage,
-    Annotation,
-    Annotations,
-    Category,
-    FileRecord,
-    Operation,
-    PoolInfo,
-    Rights,
-    ScanRecord,
-    TruthRecord,
-    UnitRecord,
-    ViewRecord,
-)
+from datasets.pool.records import FileRecord
 from datasets.pool.store import file_sha256
-from datasets.sandbox.hiding import LABELS
-from datasets.sandbox.labels import Labelled
-from datasets.sandbox.plan import Rates, ScanPlan
-from datasets.sandbox.profile import PITCH_MM, sandbox_profile
-from datasets.sandbox.unit import SimulatedScan, simulate
-from declarations.schema import Declaration, DeclaredPart, Line
-from imaging import Quantity, write_tiff
-
-VIEW_ID = "side"
-CHANNELS = ("low", "high")
-RIGHTS = Rights(licence="CC0-1.0", may_train=True, may_redistribute=True)
+from datasets.sandbox.plan import Rates
+from datasets.sandbox.pool_records import CHANNELS, ScanRecords, records_of, scan_id, write_records
+from datasets.sandbox.profile import PITCH_MM
+from datasets.sandbox.unit import simulate
+from imaging import write_tiff
 
 
 @dataclass(frozen=True)
@@ -52,19 +28,6 @@ class Summary:
     contraband: int
     false: int
     objects: int
-
-
-@dataclass(frozen=True, eq=False)
-class _Written:
-    """One scan on disk, without its pixels: small enough to come back from another process."""
-
-    plan: ScanPlan
-    file: FileRecord
-    size_hw: tuple[int, int]
-    unit: UnitRecord
-    truth: TruthRecord
-    lines: tuple[Line, ...]
-    objects: tuple[Annotation, ...]
 
 
 def generate(
@@ -97,175 +60,23 @@ def generate(
         for one in pool.map(write, range(scans), chunksize=4) if pool else map(write, range(scans)):
             written.append(one)
             progress()
-    return _write_records(out, written, seed=seed, site=site, rates=rates, pitch_mm=pitch_mm)
+    write_records(out, written, seed=seed, site=site, rates=rates, pitch_mm=pitch_mm)
+    return _summary(written)
 
 
-def _simulate_and_write(out: Path, seed: int, rates: Rates, pitch_mm: float, index: int) -> _Written:
+def _simulate_and_write(out: Path, seed: int, rates: Rates, pitch_mm: float, index: int) -> ScanRecords:
     scan = simulate(seed, index, rates, pitch_mm)
-    path = out / "images" / f"{_scan_id(seed, index)}.tiff"
+    path = out / "images" / f"{scan_id(seed, index)}.tiff"
     write_tiff(path, scan.counts_CHW)
-    said = scan.declaration
-    part = DeclaredPart(
-        declaration_id=_declaration_id(seed, scan.plan),
-        line_nos=tuple(_line_no(scan.plan, line) for line in said.lines),
-        gross_mass_kg=sum(line.gross_mass_kg or 0.0 for line in said.lines),
-    )
-    unit = UnitRecord(
-        unit_id=f"u{_scan_id(seed, index)}",
-        region_xyxy=scan.region_xyxy,
-        iso_type="22G1",
-        tare_kg=scan.tare_kg,
-        declared_empty=said.declared_empty,
-        declarations=(part,) if said.lines else (),
-    )
-    return _Written(
-        plan=scan.plan,
-        file=FileRecord(path=f"images/{path.name}", channels=CHANNELS, sha256=file_sha256(path)),
-        size_hw=(scan.counts_CHW.shape[1], scan.counts_CHW.shape[2]),
-        unit=unit,
-        truth=TruthRecord(
-            unit_id=unit.unit_id,
-            outcome=_outcome(scan),
-            basis="simulated",
-            falsehoods=said.falsehoods,
-            lines=said.actual,
-        ),
-        lines=tuple(line.model_copy(update={"line_no": _line_no(scan.plan, line)}) for line in said.lines),
-        objects=tuple(_annotation(label) for label in scan.objects),
-    )
+    return records_of(scan, seed, FileRecord(path=f"images/{path.name}", channels=CHANNELS, sha256=file_sha256(path)))
 
 
-def _scan_id(seed: int, index: int) -> str:
-    return f"{seed}-{index:05d}"
-
-
-def _declaration_id(seed: int, plan: ScanPlan) -> str:
-    return f"d{_scan_id(seed, plan.consignment)}"
-
-
-def _line_no(plan: ScanPlan, line: Line) -> int:
-    """Lines of the second unit of a consignment are numbered after those that the first one can have."""
-    return line.line_no + 10 * (plan.index - plan.consignment)
-
-
-def _outcome(scan: SimulatedScan) -> str:
-    return {
-        (False, False): "clean",
-        (True, False): "contraband",
-        (False, True): "false_declaration",
-        (True, True): "both",
-    }[bool(scan.objects), bool(scan.declaration.falsehoods)]
-
-
-def _annotation(label: Labelled) -> Annotation:
-    """An object without its numbers in the pool, which are known when all scans are."""
-    x0, y0, x1, y1 = label.box_xyxy
-    return Annotation(
-        id=0,
-        image_id=0,
-        category_id=sorted(LABELS).index(label.label) + 1,
-        bbox=(x0, y0, x1 - x0, y1 - y0),
-        area=float(label.mask_HW.sum()),
-        segmentation=_outlines(label.mask_HW),
-        attributes=label.attributes,
-    )
-
-
-def _outlines(mask_HW: NDArray[np.bool_]) -> tuple[tuple[float, ...], ...]:
-    """Outer contours as COCO polygons; a contour of fewer than three corners is no polygon."""
-    contours, _ = cv2.findContours(mask_HW.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    return tuple(tuple(contour.ravel().astype(float).tolist()) for contour in contours if len(contour) > 2)
-
-
-def _write_records(
-    out: Path, written: Sequence[_Written], *, seed: int, site: str, rates: Rates, pitch_mm: float
-) -> Summary:
-    profile = sandbox_profile(pitch_mm)
-    labels = tuple(sorted(LABELS))
-    scans = [_scan_record(one, seed, site, profile.name, pitch_mm, labels) for one in written]
-    arguments = {
-        "scans": len(scans),
-        "seed": seed,
-        "contraband_rate": rates.contraband,
-        "mismatch_rate": rates.mismatch,
-        "empty_rate": rates.empty,
-        "pitch_mm": pitch_mm,
-    }
-    info = PoolInfo(
-        name=f"sandbox-cargo-{seed}",
-        labels=labels,
-        sites=(site,),
-        scanners=(profile,),
-        history=(Operation(verb="sandbox", arguments=arguments),),
-    )
-    truth = [one.truth for one in written]
-    write_pool(out, info, scans, _declarations(written, seed), truth, _annotations(scans, written, labels))
-    outcomes = [record.outcome for record in truth]
+def _summary(written: Sequence[ScanRecords]) -> Summary:
+    outcomes = [one.truth.outcome for one in written]
     return Summary(
-        scans=len(scans),
+        scans=len(outcomes),
         clean=outcomes.count("clean"),
         contraband=sum(outcome in ("contraband", "both") for outcome in outcomes),
         false=sum(outcome in ("false_declaration", "both") for outcome in outcomes),
         objects=sum(len(one.objects) for one in written),
-    )
-
-
-def _scan_record(
-    one: _Written, seed: int, site: str, scanner: str, pitch_mm: float, labels: tuple[str, ...]
-) -> ScanRecord:
-    group = f"c{_scan_id(seed, one.plan.consignment)}"
-    view = ViewRecord(
-        view_id=VIEW_ID,
-        quantity=Quantity.COUNTS,
-        channels=CHANNELS,
-        files=(one.file,),
-        size_hw=one.size_hw,
-        spacing_mm=(pitch_mm, pitch_mm),
-    )
-    return ScanRecord(
-        scan_id=_scan_id(seed, one.plan.index),
-        site=site,
-        scanner=scanner,
-        captured=one.plan.month,
-        split=split_of(group),
-        group=group,
-        rights=RIGHTS,
-        examined_for=labels,
-        exam_basis="simulated",
-        views=(view,),
-        units=(one.unit,),
-    )
-
-
-def _declarations(written: Iterable[_Written], seed: int) -> list[Declaration]:
-    """One for each consignment that has lines; the units of a consignment add theirs."""
-    lines: dict[str, list[Line]] = {}
-    for one in written:
-        if one.lines:
-            lines.setdefault(_declaration_id(seed, one.plan), []).extend(one.lines)
-    return [Declaration(declaration_id=name, lines=tuple(found)) for name, found in lines.items()]
-
-
-def _annotations(scans: Sequence[ScanRecord], written: Sequence[_Written], labels: tuple[str, ...]) -> Annotations:
-    ids = image_ids(scans)
-    flat = [
-        (ids[scan.scan_id, VIEW_ID], entry) for scan, one in zip(scans, written, strict=True) for entry in one.objects
-    ]
-    return Annotations(
-        images=tuple(
-            AnnotatedImage(
-                id=ids[scan.scan_id, VIEW_ID],
-                scan_id=scan.scan_id,
-                view_id=VIEW_ID,
-                file_name=scan.views[0].files[0].path,
-                height=scan.views[0].size_hw[0],
-                width=scan.views[0].size_hw[1],
-            )
-            for scan in scans
-        ),
-        annotations=tuple(
-            entry.model_copy(update={"id": number, "image_id": image_id})
-            for number, (image_id, entry) in enumerate(flat, start=1)
-        ),
-        categories=tuple(Category(id=number, name=label) for number, label in enumerate(labels, start=1)),
     )

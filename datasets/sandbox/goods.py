@@ -22,7 +22,7 @@ class Goods(Strict):
     """One kind of goods: its code, and what its packages are like. See the head of goods.yaml."""
 
     key: str
-    commodity_code: Annotated[str, Field(pattern=r"^\d{6}$")]
+    commodity_code: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
     description: str
     density_t_m3: tuple[Positive, Positive]
     basis: Literal["S", "E"]

@@ -58,7 +58,9 @@ def _curve(material: Material, pitch_mm: float) -> MaterialCurve:
     """-ln T of slabs that fill the field, through the chain that scans go through, noise apart."""
     slabs_MHW = np.broadcast_to(np.array(_AREAL_G_CM2), (1, 9, len(_AREAL_G_CM2)))
     # Each slab is rendered alone: the blur along rows must not mix neighbours of the wedge.
-    columns = [expected(ArealDensity((material,), slabs_MHW[:, :, k : k + 1]), pitch_mm) for k in range(len(_AREAL_G_CM2))]
+    columns = [
+        expected(ArealDensity((material,), slabs_MHW[:, :, k : k + 1]), pitch_mm) for k in range(len(_AREAL_G_CM2))
+    ]
     attenuation_CN = np.array([-np.log(column[:, 4, 0].astype(np.float64)) for column in columns]).T
     return MaterialCurve(
         areal_density_g_cm2=list(_AREAL_G_CM2),

@@ -114,7 +114,9 @@ def lying_cylinder(
     edges = np.linspace(-radius, radius, strips + 1)
     outer, inner = _mean_chord(edges, radius) / 2, _mean_chord(edges, bore / 2) / 2
     boxes = []
-    for low, high, far, near in zip(edges[:-1].tolist(), edges[1:].tolist(), outer.tolist(), inner.tolist(), strict=True):
+    for low, high, far, near in zip(
+        edges[:-1].tolist(), edges[1:].tolist(), outer.tolist(), inner.tolist(), strict=True
+    ):
         sides = [(-far, far)] if near <= 0 else [(-far, -near), (near, far)]
         boxes += [Box(x + left, x + right, y0, y1, z + low, z + high, material, density) for left, right in sides]
     return boxes

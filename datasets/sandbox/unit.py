@@ -41,7 +41,7 @@ def simulate(seed: int, index: int, rates: Rates, pitch_mm: float) -> SimulatedS
     scene_rng = scan_rng(seed, index, 2)
     loads = load_goods(plan.goods, scene_rng) if plan.goods else ()
     plan = _as_laid(plan, loads)
-    inserts = hide_contraband(loads, scan_rng(seed, index, 1)) if plan.contraband else ()
+    inserts = hide_contraband(loads, scan_rng(seed, index, 5)) if plan.contraband else ()
     shell = container()
     scene = Scene(shell, chassis(scene_rng), loads, inserts)
     field = field_of_view(pitch_mm)

@@ -1,0 +1,126 @@
+"""An output folder of infer.py."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from evaluation.errors import EvaluationError
+from evaluation.json_files import broken, finite, load, load_lines
+from evaluation.points import OWN
+from evaluation.records import Box, OperatingPoint, Prediction, Run, UnitResult
+
+ViewKey = tuple[str, str]
+
+
+def read_output_folder(name: str, folder: Path, image_of_view: Mapping[ViewKey, int]) -> Run:
+    """Read a run from results.jsonl, where labels are names; processed.json must agree with it.
+
+    Raises:
+        EvaluationError: when a file is missing or broken, or the run was made on other scans than the pool's.
+    """
+    try:
+        return _read(name, folder, image_of_view)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        wanted = "results.jsonl, processed.json and run.json as infer.py writes them"
+        raise broken(folder, f"an entry without what is needed ({error!r})", wanted) from error
+
+
+def _read(name: str, folder: Path, image_of_view: Mapping[ViewKey, int]) -> Run:
+    rows = load_lines(folder / "results.jsonl")
+    rows = [row for row in rows if row["status"] != "skipped"]
+    images_of_scan: dict[str, set[int]] = {}
+    for (scan_id, _), image in image_of_view.items():
+        images_of_scan.setdefault(scan_id, set()).add(image)
+    if unknown := sorted({row["scan_id"] for row in rows} - images_of_scan.keys()):
+        raise EvaluationError(
+            "a run is evaluated on the pool that it was made on",
+            f"scan {unknown[0]!r} in {folder / 'results.jsonl'} ({len(unknown)} unknown), which the pool does not have",
+            "run infer.py with --scans POOL, not on a bare folder",
+        )
+    if len({row["scan_id"] for row in rows}) < len(rows):
+        raise broken(folder / "results.jsonl", "a scan with several lines", "one line for each scan")
+    done = {image for row in rows if row["status"] == "ok" for image in images_of_scan[row["scan_id"]]}
+    processed = load(folder / "processed.json")
+    if not isinstance(processed, list) or set(processed) != done:
+        raise EvaluationError(
+            "processed.json names the images of the scans with status ok in results.jsonl",
+            f"{len(processed)} images there, {len(done)} in {folder / 'results.jsonl'}, not the same",
+            "run infer.py again with --scans on this very pool",
+        )
+    found = [
+        (_finding(folder, row["scan_id"], entry, image_of_view), entry["alarm"])
+        for row in rows
+        for entry in row["findings"]
+    ]
+    info = load(folder / "run.json") if (folder / "run.json").is_file() else {}
+    units = {unit["unit_id"]: _unit(unit) for row in rows if row["status"] == "ok" for unit in row["units"]}
+    models = {f"{model['name']} (SHA-256 {model['sha256']})" for row in rows for model in row["models"]}
+    return Run(
+        name,
+        tuple(prediction for prediction, _ in found),
+        processed=frozenset(done),
+        points=_own_points(found, info.get("operating_points")),
+        units=units,
+        strict_rate=info.get("strict_rate"),
+        models=tuple(sorted(models)),
+    )
+
+
+def _own_points(
+    found: list[tuple[Prediction, Any]], stated: list[Mapping[str, Any]] | None
+) -> tuple[OperatingPoint, ...]:
+    """The operating points that the run states; one point of its alarm flags where it states none."""
+    if stated is None:
+        flagged = tuple(prediction for prediction, alarm in found if alarm)
+        return (OperatingPoint("alarm flags", None, None, OWN, alarms=flagged),)
+    known = [point["threshold"] for point in stated if point["threshold"] is not None]
+    lowest = min(known, default=math.inf)
+    if any(bool(alarm) != (prediction.score >= lowest) for prediction, alarm in found):
+        raise EvaluationError(
+            "a finding is an alarm when its score reaches the lowest threshold of run.json",
+            f"alarm flags in results.jsonl that do not follow {known}",
+            "run infer.py again; the two files are not of one run",
+        )
+    return tuple(
+        OperatingPoint(
+            point["name"],
+            point["rate"],
+            point["threshold"],
+            OWN,
+            n_clean=point.get("n_clean"),
+            frozen_on=frozenset(point["clean_scans"]) if "clean_scans" in point else None,
+            reason=point.get("reason", ""),
+        )
+        for point in stated
+    )
+
+
+def _finding(folder: Path, scan_id: str, entry: Mapping[str, Any], image_of_view: Mapping[ViewKey, int]) -> Prediction:
+    key = (scan_id, entry["view_id"])
+    if key not in image_of_view:
+        raise EvaluationError(
+            "findings lie in views of the pool",
+            f"view {entry['view_id']!r} of scan {scan_id!r} in {folder / 'results.jsonl'}",
+            "run infer.py again with --scans on this very pool",
+        )
+    *box, score = finite(folder / "results.jsonl", scan_id, [*entry["box_xyxy"], entry["score"]])
+    return Prediction(image_of_view[key], entry["label"], _box(box), score)
+
+
+def _unit(unit: Mapping[str, Any]) -> UnitResult:
+    known = [check["p_value"] for check in unit.get("checks", ()) if check.get("p_value") is not None]
+    p_value = unit.get("p_value")
+    if p_value is None and known:
+        p_value = min(1.0, len(known) * min(known))  # Bonferroni: valid however the checks depend on each other
+    score = unit.get("mismatch_score")
+    if score is None and p_value is not None:
+        score = -math.log(max(p_value, 1e-300))
+    return UnitResult(unit["verdict"], score, p_value)
+
+
+def _box(values: list[float]) -> Box:
+    x0, y0, x1, y1 = values
+    return x0, y0, x1, y1
