@@ -48,7 +48,7 @@ def _evaluate(options: EvaluateConfig) -> None:
         seed=options.seed,
     )
     options.out.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(metrics, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(metrics, indent=1, ensure_ascii=False, allow_nan=False)  # in the order of the report
     (options.out / "metrics.json").write_text(text + "\n", encoding="utf-8", newline="\n")
     write_report(metrics, options.out / "report.html")
     print_summary(metrics, options.out)

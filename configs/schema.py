@@ -99,7 +99,7 @@ class DataConfig:
         batch_size: Images in a batch.
         workers: Loader processes; 0 loads in the training process.
         cache: Keep decoded scans in memory between epochs.
-        crop_probability: Chance of a random crop that keeps at least one box, made at load.
+        crop: Rows and columns of a random crop around an object, made at load in training; null trains on whole scans.
         hold_out_scanner: Scanner whose scans are left out of training and kept for testing; empty for none.
     """
 
@@ -108,7 +108,7 @@ class DataConfig:
     batch_size: int = 8
     workers: int = 0
     cache: bool = True
-    crop_probability: float = 0.0
+    crop: tuple[int, int] | None = None
     hold_out_scanner: str = ""
 
 

@@ -30,7 +30,7 @@ class PoolDataModule(lightning.LightningDataModule):
         fill: what pads a batch (1 is air and white).
         workers: loader processes.
         cache: keep decoded views in memory.
-        crop_probability: chance of a crop at load, in training.
+        crop: rows and columns of a crop at load, in training; None keeps scans whole.
         hold_out_scanner: scanner that is left out of train and val.
         seed: of shuffling and cropping.
     """
@@ -45,14 +45,14 @@ class PoolDataModule(lightning.LightningDataModule):
         fill: float = 1.0,
         workers: int = 0,
         cache: bool = True,
-        crop_probability: float = 0.0,
+        crop: tuple[int, int] | None = None,
         hold_out_scanner: str = "",
         seed: int = 0,
     ) -> None:
         super().__init__()
         self._pool, self._role = pool, role
         self._batch_size, self._long_side, self._fill = batch_size, long_side, fill
-        self._workers, self._cache, self._crop_probability = workers, cache, crop_probability
+        self._workers, self._cache, self._crop = workers, cache, crop
         self._hold_out, self._seed = hold_out_scanner, seed
         self.labels = self._labels()
         self.channels, self.physical = self._kind_of_views()
@@ -71,7 +71,7 @@ class PoolDataModule(lightning.LightningDataModule):
 
     def train_dataloader(self) -> DataLoader[Sample]:
         """Shuffled by the seed."""
-        crop = CropAtLoad(self._crop_probability, self._seed) if self._crop_probability > 0 else None
+        crop = None if self._crop is None else CropAtLoad(*self._crop, self._seed)
         return self._loader("train", crop)
 
     def val_dataloader(self) -> DataLoader[Sample]:

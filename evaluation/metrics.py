@@ -13,7 +13,7 @@ from evaluation.comparison import compare
 from evaluation.errors import EvaluationError
 from evaluation.measures import measures
 from evaluation.points import calibration_points
-from evaluation.records import PoolTruth, Run
+from evaluation.records import OperatingPoint, PoolTruth, Run
 
 SCHEMA = 1
 RATES = {"strict": 0.01, "loose": 0.05}
@@ -53,29 +53,12 @@ def evaluate(
     _check(evaluated, runs, split)
     options: dict[str, Any] = {"iou": iou, "confidence": confidence, "draws": draws, "seed": seed}
     rates = dict(rates or RATES)
-    entries, judged = {}, []
+    judged, entries = [], {}
     for run in runs:
         kept, ignored = admitted(run, pool)
         points = (*kept.points, *calibration_points(kept, pool, split, rates))
         judged.append((kept, points))
-        strict_rate = kept.strict_rate if kept.strict_rate is not None else rates.get("strict", RATES["strict"])
-        entries[run.name] = {
-            "models": list(run.models),
-            "notes": list(run.notes),
-            "ignored_unexamined": ignored,
-            "processed": _processed(evaluated, kept),
-            "overall": measures(evaluated, kept, points, strict_rate=strict_rate, **options),
-            "per_scanner": {
-                scanner: measures(
-                    evaluated.subset(lambda scan, name=scanner: scan.scanner == name),  # type: ignore[misc]
-                    kept,
-                    points,
-                    strict_rate=strict_rate,
-                    **options,
-                )
-                for scanner in sorted({scan.scanner for scan in evaluated.scans})
-            },
-        }
+        entries[run.name] = {"ignored_unexamined": ignored, **_entry(evaluated, kept, points, rates, options)}
     return {
         "schema": SCHEMA,
         "pool": {"name": pool.name, "content_hash": pool.content_hash, "truth_hash": pool.truth_hash},
@@ -86,6 +69,30 @@ def evaluate(
             compare(evaluated, (one[0], other[0]), (one[1], other[1]), **options)
             for one, other in combinations(judged, 2)
         ],
+    }
+
+
+def _entry(
+    evaluated: PoolTruth,
+    run: Run,
+    points: Sequence[OperatingPoint],
+    rates: Mapping[str, float],
+    options: Mapping[str, Any],
+) -> dict[str, Any]:
+    strict_rate = run.strict_rate if run.strict_rate is not None else rates.get("strict", RATES["strict"])
+
+    def measured(part: PoolTruth) -> dict[str, Any]:
+        return measures(part, run, points, strict_rate=strict_rate, **options)
+
+    return {
+        "models": list(run.models),
+        "notes": list(run.notes),
+        "processed": _processed(evaluated, run),
+        "overall": measured(evaluated),
+        "per_scanner": {
+            name: measured(evaluated.subset(lambda scan, name=name: scan.scanner == name))  # type: ignore[misc]
+            for name in sorted({scan.scanner for scan in evaluated.scans})
+        },
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from evaluation.errors import EvaluationError
 from evaluation.json_files import broken, finite, load, load_lines
 from evaluation.points import OWN
-from evaluation.records import Box, OperatingPoint, Prediction, Run, UnitResult
+from evaluation.records import OperatingPoint, Prediction, Run, UnitResult
 
 ViewKey = tuple[str, str]
 
@@ -107,7 +107,10 @@ def _finding(folder: Path, scan_id: str, entry: Mapping[str, Any], image_of_view
             "run infer.py again with --scans on this very pool",
         )
     *box, score = finite(folder / "results.jsonl", scan_id, [*entry["box_xyxy"], entry["score"]])
-    return Prediction(image_of_view[key], entry["label"], _box(box), score)
+    x0, y0, x1, y1 = box
+    if x1 < x0 or y1 < y0:
+        raise broken(folder / "results.jsonl", f"box {box} in {scan_id}", "boxes of no negative size")
+    return Prediction(image_of_view[key], entry["label"], (x0, y0, x1, y1), score)
 
 
 def _unit(unit: Mapping[str, Any]) -> UnitResult:
@@ -119,8 +122,3 @@ def _unit(unit: Mapping[str, Any]) -> UnitResult:
     if score is None and p_value is not None:
         score = -math.log(max(p_value, 1e-300))
     return UnitResult(unit["verdict"], score, p_value)
-
-
-def _box(values: list[float]) -> Box:
-    x0, y0, x1, y1 = values
-    return x0, y0, x1, y1

@@ -1,4 +1,4 @@
-"""Where contraband is hidden: in the goods, behind them, by the doors, in floor, front wall and roof, in empty units."""
+"""Where contraband is hidden: in goods, behind them, by the doors, in floor, front wall and roof, in empty units."""
 
 from __future__ import annotations
 

@@ -37,6 +37,7 @@ def crate(goods: Goods, density: float, room: Space, rng: np.random.Generator) -
 
 
 def washing_machine(goods: Goods, density: float) -> list[Box]:
+    """A washing machine of the outline's volume times `density`: casing, motor, counterweight and drum."""
     dx, dy, dz = goods.size_mm
     total = dx * dy * dz * density * 1e-6
 
@@ -46,7 +47,9 @@ def washing_machine(goods: Goods, density: float) -> list[Box]:
             x0 * dx, x1 * dx, 0.1 * dy, 0.9 * dy, z0 * dz, z1 * dz, goods.composition, share * total / volume * 1e6
         )
 
-    ring = lying_cylinder(0.5 * dx, 0.52 * dz, 0.2 * dy, 0.75 * dy, 0.8 * dx, goods.composition, 1.0, bore=0.7 * dx, strips=12)
+    ring = lying_cylinder(
+        0.5 * dx, 0.52 * dz, 0.2 * dy, 0.75 * dy, 0.8 * dx, goods.composition, 1.0, bore=0.7 * dx, strips=12
+    )
     scale = 0.25 * total / mass_kg(ring)
     drum = [replace(box, density_g_cm3=box.density_g_cm3 * scale) for box in ring]
     return [
@@ -58,9 +61,7 @@ def washing_machine(goods: Goods, density: float) -> list[Box]:
 def saloon(goods: Goods) -> list[Box]:
     """A saloon of about 1.2 t, front to the left."""
     metal = goods.composition
-    boxes = [
-        Box(0, 4300, y0, y0 + 25, 250, 800, metal, 0.75) for y0 in (0.0, 1735.0)
-    ]
+    boxes = [Box(0, 4300, y0, y0 + 25, 250, 800, metal, 0.75) for y0 in (0.0, 1735.0)]
     boxes += [Box(1250, 3600, y0, y0 + 12, 800, 1400, GLASS, 1.0) for y0 in (60.0, 1690.0)]
     boxes += [
         Box(150, 4150, 60, 1700, 230, 250, metal, 1.2),  # floor
@@ -74,7 +75,10 @@ def saloon(goods: Goods) -> list[Box]:
         Box(0, 120, 60, 1700, 300, 600, PLASTIC, 0.08), Box(4180, 4300, 60, 1700, 300, 620, PLASTIC, 0.08),
     ]  # fmt: skip
     for x in (1700.0, 2650.0):
-        boxes += [Box(x, x + 520, 250, 1510, 380, 520, PLASTIC, 0.06), Box(x + 470, x + 590, 250, 1510, 500, 1150, PLASTIC, 0.05)]
+        boxes += [
+            Box(x, x + 520, 250, 1510, 380, 520, PLASTIC, 0.06),
+            Box(x + 470, x + 590, 250, 1510, 500, 1150, PLASTIC, 0.05),
+        ]
     for x in (720.0, 3450.0):
         for y in (20.0, 1540.0):
             boxes += lying_cylinder(x, 310, y, y + 200, 620, RUBBER, 0.33, bore=390, strips=20)

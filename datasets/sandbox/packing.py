@@ -69,7 +69,9 @@ def stacked(goods: Goods, density: float, space: Space, budget_kg: float, rng: n
                 x = space.x0 + i * step_x + (lean * k / nz if i == nx - 1 else 0.0)
                 x += dx / 2 * (k % 2) if goods.style == "bags" and i < nx - 1 else 0.0
                 y = space.y0 + j * step_y + rng.uniform(0.0, max(step_y - dy, 0.0))
-                whole = Box(x, x + dx, y, y + dy, space.z0 + k * dz, space.z0 + (k + 1) * dz, goods.composition, density)
+                whole = Box(
+                    x, x + dx, y, y + dy, space.z0 + k * dz, space.z0 + (k + 1) * dz, goods.composition, density
+                )
                 boxes += _package(goods, whole, rng)
                 packages += 1
     return Laid(tuple(boxes), packages)

@@ -49,7 +49,7 @@ def _made_up(seed, images=40, decimals=3, labels=LABELS):
             box, label = np.concatenate([corner, corner + size]), str(random.choice(labels[:2]))
             truth.append(Truth(image, label, tuple(box.tolist()), f"s{image}"))
             for _ in range(random.poisson(1.0)):
-                near = tuple((box + random.normal(0, 2.5, 4)).tolist())
+                near = tuple((box + random.normal(0, 2.5, 4).clip(-3.9, 3.9)).tolist())
                 predictions.append(Prediction(image, label, near, float(np.round(random.beta(4, 3), decimals))))
         for _ in range(random.poisson(0.7)):
             corner = random.uniform(0, 80, 2)

@@ -1,0 +1,47 @@
+import sys
+
+import pytest
+
+import sandbox
+from datasets.pool import check_pool, read_pool
+
+
+@pytest.fixture
+def run(monkeypatch, tmp_path):
+    def call(*arguments):
+        monkeypatch.setattr(sys, "argv", ["sandbox.py", "--out", str(tmp_path / "pool"), *arguments])
+        return sandbox.main()
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--scans", "0"], "at least one scan"),
+        (["--mismatch_rate", "0.8", "--empty_rate", "0.3"], "rates are shares"),
+        (["--contraband_rate", "1.5"], "rates are shares"),
+    ],
+)
+def test_wrong_use_is_said_in_one_line(run, capsys, tmp_path, arguments, said):
+    assert run(*arguments) == 2
+    message = capsys.readouterr().err
+    assert said in message
+    assert message.count("\n") == 1
+    assert not (tmp_path / "pool").exists()
+
+
+def test_a_folder_with_something_in_it_is_left_alone(run, capsys, tmp_path):
+    (tmp_path / "pool").mkdir()
+    (tmp_path / "pool" / "mine.txt").write_text("x")
+    assert run("--scans", "1") == 2
+    assert "empty folder" in capsys.readouterr().err
+    assert [path.name for path in (tmp_path / "pool").iterdir()] == ["mine.txt"]
+
+
+def test_two_scans(run, capsys, tmp_path):
+    assert run("--scans", "2", "--seed", "1", "--workers", "1", "--site", "port-a") == 0
+    pool = read_pool(tmp_path / "pool")
+    assert "2 scans" in " ".join(capsys.readouterr().out.split())
+    assert check_pool(pool) == []
+    assert {record.site for record in pool.scans} == {"port-a"}

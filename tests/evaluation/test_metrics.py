@@ -1,0 +1,201 @@
+from dataclasses import replace
+
+import pytest
+
+from evaluation import (
+    EvaluationError,
+    OperatingPoint,
+    PoolTruth,
+    Prediction,
+    Run,
+    ScanTruth,
+    Truth,
+    UnitResult,
+    UnitTruth,
+    evaluate,
+)
+from evaluation.mismatch import mismatch_metrics
+from evaluation.points import OWN
+
+BOX = (10.0, 10.0, 30.0, 30.0)
+
+
+def _pool(threats=4, clean=10, calibration=30, examined=("knife", "pistol")):
+    scans, objects = [], []
+    for image in range(1, threats + clean + calibration + 1):
+        split = "test" if image <= threats + clean else "calibration"
+        scanner = "ab"[image % 2]
+        scans.append(ScanTruth(f"s{image}", scanner, f"g{image}", split, (image,), frozenset(examined)))
+        if image <= threats:
+            objects.append(Truth(image, "knife", BOX, f"s{image}"))
+    return PoolTruth("toy", ("knife", "pistol"), tuple(scans), tuple(objects))
+
+
+def _run(*images, name="A", label="knife", score=0.9, **more):
+    return Run(name, tuple(Prediction(image, label, BOX, score) for image in images), **more)
+
+
+def _points(metrics, name="A"):
+    return {point["name"]: point for point in metrics["runs"][name]["overall"]["operating_points"]}
+
+
+def test_an_empty_run_finds_nothing_and_alarms_nowhere():
+    metrics = evaluate(_pool(), [_run(points=(OperatingPoint("loose", 0.05, 0.5, OWN),))], draws=20)
+    own = metrics["runs"]["A"]["overall"]["operating_points"][0]
+    assert (own["pd_loc"]["value"], own["pd_scan"]["value"], own["pfa_scan"]["value"]) == (0.0, 0.0, 0.0)
+    assert metrics["runs"]["A"]["overall"]["average_precision"]["AP50"] == 0.0
+    assert metrics["runs"]["A"]["overall"]["auroc_scan"]["value"] == 0.5
+    assert metrics["runs"]["A"]["overall"]["mismatch"] is None
+
+
+@pytest.mark.parametrize(("threats", "clean"), [(0, 10), (4, 0), (1, 0), (0, 1)])
+def test_a_pool_of_one_kind_says_what_it_can(threats, clean):
+    run = _run(1, points=(OperatingPoint("loose", 0.05, 0.5, OWN),))
+    metrics = evaluate(_pool(threats, clean, 0), [run], draws=20)
+    own = metrics["runs"]["A"]["overall"]["operating_points"][0]
+    assert (own["pd_loc"]["value"] is None) == (threats == 0)
+    assert (own["pfa_scan"]["value"] is None) == (clean == 0)
+    assert metrics["runs"]["A"]["overall"]["auroc_scan"]["value"] is None
+
+
+def test_thresholds_are_frozen_on_the_calibration_split_alone():
+    pool = _pool()
+    noise = tuple(Prediction(image, "knife", BOX, image / 100) for image in range(15, 45))
+    run = Run("A", (*noise, *(Prediction(image, "knife", BOX, 0.4) for image in (1, 2, 5))))
+    loose = _points(evaluate(pool, [run], split="test", draws=20))["loose"]
+    assert 0.44 < loose["threshold"] < 0.4400001  # the highest of 30 clean scores: k = floor(31 * 0.05) = 1
+    assert loose["pfa_scan"] == {**loose["pfa_scan"], "value": 0.0, "n": 10}
+    strict = _points(evaluate(pool, [run], split="test", draws=20))["strict"]
+    assert strict["threshold"] is None
+    assert strict["pd_loc"] is None
+    assert "99 are needed" in strict["reason"]
+
+
+@pytest.mark.parametrize("split", ["all", "calibration"])
+def test_no_threshold_is_frozen_on_scans_that_are_evaluated(split):
+    points = _points(evaluate(_pool(), [_run(1, 20)], split=split, draws=20))
+    assert {point["threshold"] for point in points.values()} == {None}
+    assert all("among the evaluated scans" in point["reason"] for point in points.values())
+
+
+def test_a_file_that_is_silent_on_calibration_scans_freezes_nothing():
+    loose = _points(evaluate(_pool(), [_run(1, 2, 5)], split="test", draws=20))["loose"]
+    assert loose["threshold"] is None
+    assert "no prediction on any calibration scan" in loose["reason"]
+    said = _run(1, 2, 5, processed=frozenset(range(1, 45)))
+    assert _points(evaluate(_pool(), [said], split="test", draws=20))["loose"]["threshold"] is not None
+
+
+def test_clean_scans_that_the_run_was_frozen_on_do_not_count_against_it():
+    point = OperatingPoint("loose", 0.05, 0.5, OWN, frozen_on=frozenset({"s5", "s6", "elsewhere"}))
+    found = evaluate(_pool(), [_run(5, 7, points=(point,))], split="test", draws=20)
+    own = found["runs"]["A"]["overall"]["operating_points"][0]
+    assert (own["pfa_scan"]["value"], own["pfa_scan"]["n"], own["n_clean_left_out"]) == (1 / 8, 8, 2)
+
+
+def test_unprocessed_threats_are_missed_and_unprocessed_clean_scans_are_no_silence():
+    point = OperatingPoint("loose", 0.05, 0.5, OWN)
+    run = _run(1, 5, points=(point,), processed=frozenset({1, 2, 5, 6, 7}))
+    metrics = evaluate(_pool(), [run], split="test", draws=20)
+    own = metrics["runs"]["A"]["overall"]["operating_points"][0]
+    assert (own["pd_loc"]["value"], own["pd_loc"]["n"]) == (0.25, 4)
+    assert (own["pfa_scan"]["value"], own["pfa_scan"]["n"]) == (1 / 3, 3)
+    done = metrics["runs"]["A"]["processed"]
+    assert (done["images"], done["images_not_processed"]) == (5, 9)
+    assert (done["threats_not_processed"], done["clean_scans_not_processed"]) == (2, 7)
+    assert "s3" in done["scans_not_processed"]
+
+
+def test_labels_that_nobody_looked_for_are_set_aside_and_counted():
+    pool = _pool(examined=("knife",))
+    point = OperatingPoint("loose", 0.05, 0.5, OWN)
+    found = evaluate(pool, [_run(1, 5, 6, label="pistol", points=(point,))], split="test", draws=20)
+    assert found["runs"]["A"]["ignored_unexamined"] == {"pistol": 3}
+    own = found["runs"]["A"]["overall"]["operating_points"][0]
+    assert (own["pfa_scan"]["value"], own["pd_scan"]["value"]) == (0.0, 0.0)
+
+
+def test_scans_examined_for_nothing_are_neither_clean_nor_with_threat():
+    pool = _pool()
+    scans = tuple(
+        replace(scan, examined_for=frozenset()) if scan.scan_id in ("s1", "s5") else scan for scan in pool.scans
+    )
+    truth = evaluate(replace(pool, scans=scans), [_run()], split="test", draws=20)["truth"]
+    assert (truth["threat_scans"], truth["clean_scans"], truth["scans_examined_for_nothing"]) == (4, 9, 1)
+
+
+@pytest.mark.parametrize(
+    ("run", "message"),
+    [
+        (_run(999), "image id 999"),
+        (_run(1, label="bazooka"), "label 'bazooka'"),
+        (_run(1, processed=frozenset({2})), "not in processed.json"),
+        (_run(processed=frozenset({1, 77777})), "image id 77777"),
+    ],
+)
+def test_runs_that_speak_of_something_else_are_refused(run, message):
+    with pytest.raises(EvaluationError, match=message) as caught:
+        evaluate(_pool(), [run], draws=20)
+    assert str(caught.value).count("; ") >= 2
+
+
+def test_runs_need_names_of_their_own_and_scans_to_look_at():
+    with pytest.raises(EvaluationError, match="'A' 2 times"):
+        evaluate(_pool(), [_run(), _run()], draws=20)
+    with pytest.raises(EvaluationError, match="none in split 'val'"):
+        evaluate(_pool(), [_run()], split="val", draws=20)
+    with pytest.raises(EvaluationError, match="needs a run"):
+        evaluate(_pool(), [], draws=20)
+
+
+def test_scanners_add_up():
+    point = OperatingPoint("loose", 0.05, 0.5, OWN)
+    run = evaluate(_pool(), [_run(1, 2, 5, points=(point,))], split="test", draws=20)["runs"]["A"]
+    parts = [part["operating_points"][0]["pd_loc"] for part in run["per_scanner"].values()]
+    assert sorted(run["per_scanner"]) == ["a", "b"]
+    assert sum(part["n"] for part in parts) == 4
+    assert sum(part["value"] * part["n"] for part in parts) == 2
+
+
+def test_a_run_under_two_names_differs_by_nothing():
+    point = OperatingPoint("loose", 0.05, 0.5, OWN)
+    runs = [_run(1, 2, 5, name=name, points=(point,)) for name in "AB"]
+    (pair,) = evaluate(_pool(), runs, split="test", draws=50)["comparisons"]
+    (rates,) = pair["operating_points"]
+    for row in (pair["AP50"], rates["pd_loc"], rates["pd_scan"], rates["pfa_scan"]):
+        assert (row["value"], row["lower"], row["upper"]) == (0.0, 0.0, 0.0)
+    assert {rates[key]["p_value"] for key in ("pd_loc", "pd_scan", "pfa_scan")} == {1.0}
+
+
+def _units(*kinds):
+    pool = _pool(0, len(kinds), 0)
+    units = tuple(UnitTruth(f"u{place}", f"s{place}", kind) for place, kind in enumerate(kinds, start=1))
+    return replace(pool, units=units)
+
+
+def test_mismatch_counts_false_units_that_were_not_judged_as_missed():
+    pool = _units(("mass",), ("mass",), ("goods",), (), (), (), None)
+    results = {
+        "u1": UnitResult("mismatch", 0.99, 0.005),
+        "u2": UnitResult("cannot_tell"),
+        "u4": UnitResult("consistent", 0.2, 0.8),
+        "u5": UnitResult("mismatch", 0.96, 0.04),
+        "u6": UnitResult("none"),
+        "u7": UnitResult("mismatch", 0.99, 0.001),
+    }
+    processed = {f"s{place}" for place in (1, 2, 4, 5, 6, 7)}
+    found = mismatch_metrics(pool, results, processed, strict_rate=0.01, draws=20)
+    assert (found["n_false"], found["n_honest"], found["n_unknown"]) == (3, 3, 1)
+    assert (found["n_false_not_judged"], found["n_honest_not_judged"]) == (2, 1)
+    loose, strict = found["flagged"]["loose"], found["flagged"]["strict"]
+    assert (loose["false"]["value"], loose["false"]["n"]) == (1 / 3, 3)
+    assert (loose["honest"]["value"], loose["honest"]["n"]) == (0.5, 2)
+    assert (strict["false"]["value"], strict["honest"]["value"]) == (1 / 3, 0.0)
+    assert (found["auroc"]["value"], found["auroc"]["n"], found["auroc"]["n_without_score"]) == (1.0, 3, 3)
+    assert found["flagged_by_kind"]["goods"]["value"] == 0.0
+
+
+def test_mismatch_without_false_units_has_no_area():
+    found = mismatch_metrics(_units((), ()), {"u1": UnitResult("consistent", 0.1, 0.9)}, {"s1"}, strict_rate=0.01)
+    assert found["auroc"]["value"] is None
+    assert found["flagged"]["loose"]["false"]["value"] is None
