@@ -38,7 +38,9 @@ def read_coco_file(name: str, path: Path, categories: Mapping[int, str]) -> Run:
 def _prediction(path: Path, where: str, entry: Mapping[str, Any], categories: Mapping[int, str]) -> Prediction:
     image_id, category_id = entry["image_id"], entry["category_id"]
     x, y, width, height, score = finite(path, where, [*entry["bbox"], entry["score"]])
-    if isinstance(image_id, bool) or not isinstance(image_id, int) or width < 0 or height < 0:
+    if any(isinstance(number, bool) for number in (image_id, category_id)):  # for Python, True is the number 1
+        raise ValueError(where)
+    if not isinstance(image_id, int) or width < 0 or height < 0:
         raise ValueError(where)
     # infer.py writes the label's name beside its number: two numberings would mix up labels without a sound.
     if category_id not in categories or entry.get("label", categories[category_id]) != categories[category_id]:

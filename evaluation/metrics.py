@@ -47,8 +47,10 @@ def evaluate(
         A dictionary for JSON; None stands for what cannot be said.
 
     Raises:
-        EvaluationError: when a run does not speak of this pool, two runs share a name, or no scan is left.
+        EvaluationError: when a run does not speak of this pool, two runs share a name, no scan is left, or an option
+            lies outside its range.
     """
+    _check_options(iou, confidence, draws, seed)
     evaluated = pool if split == "all" else pool.subset(lambda scan: scan.split == split)
     _check(evaluated, runs, split)
     options: dict[str, Any] = {"iou": iou, "confidence": confidence, "draws": draws, "seed": seed}
@@ -104,6 +106,17 @@ def _check(evaluated: PoolTruth, runs: Sequence[Run], split: str) -> None:
             raise EvaluationError("every run has its own name", f"{name!r} {count} times", "name each run differently")
     if not runs:
         raise EvaluationError("an evaluation needs a run", "none", "give --predictions NAME=PATH")
+
+
+def _check_options(iou: float, confidence: float, draws: int, seed: int) -> None:
+    for kept, rule, found in (
+        (0 < iou <= 1, "an overlap lies above 0 and up to 1", f"iou {iou:g}"),  # from 0, any alarm is on any threat
+        (0 < confidence < 1, "a confidence lies between 0 and 1", f"confidence {confidence:g}"),
+        (draws >= 1, "a bootstrap has one draw or more", f"draws {draws}"),
+        (seed >= 0, "a seed is 0 or more", f"seed {seed}"),
+    ):
+        if not kept:
+            raise EvaluationError(rule, found, "give a number in that range (shares are not in percent)")
 
 
 def _truth(pool: PoolTruth) -> dict[str, Any]:

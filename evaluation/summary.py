@@ -34,6 +34,8 @@ def print_summary(metrics: Mapping[str, Any], out: Path, console: Console | None
             table.add_row(
                 *map(Text, (name, f"{point['name']}{'' if point['source'] == OWN else ' *'}", *rates, *first))
             )
+        if not run["overall"]["operating_points"]:
+            table.add_row(*map(Text, (name, "no operating point", *["–"] * 3, ap50, missing)))
     console.print(table)
     for pair in metrics["comparisons"]:
         for point in pair["operating_points"]:

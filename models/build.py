@@ -19,31 +19,36 @@ def compact(*, channels: int, labels: int, normalisation: str, width: int = 96, 
     """Our own network under the centre-point head."""
     if imagenet:
         raise ValueError("ImageNet weights fit the mobilenet family; found compact; choose --network.start random")
-    backbone = CompactBackbone(channels, width)
-    return CentrePointDetector(input_scale(normalisation, channels), backbone, labels, width=width * 2 // 3)
+    scale = input_scale(normalisation, channels)
+    return CentrePointDetector(scale, CompactBackbone(scale.planes, width), labels, width=width * 2 // 3)
 
 
 def mobilenet(*, channels: int, labels: int, normalisation: str, width: int = 96, imagenet: bool = False) -> nn.Module:
     """MobileNetV2 under the centre-point head."""
-    backbone = MobileBackbone(channels)
-    if imagenet:
-        load_imagenet(backbone, channels)
-    return CentrePointDetector(input_scale(normalisation, channels), backbone, labels, width=width * 2 // 3)
+    scale = input_scale(normalisation, channels)
+    backbone = _mobile_backbone(scale.planes, imagenet)
+    return CentrePointDetector(scale, backbone, labels, width=width * 2 // 3)
 
 
 def fcos(*, channels: int, labels: int, normalisation: str, width: int = 96, imagenet: bool = False) -> nn.Module:
     """Torchvision's FCOS on a MobileNetV2 pyramid."""
-    backbone = MobileBackbone(channels)
-    if imagenet:
-        load_imagenet(backbone, channels)
-    return FcosDetector(input_scale(normalisation, channels), backbone, labels, width=width)
+    scale = input_scale(normalisation, channels)
+    return FcosDetector(scale, _mobile_backbone(scale.planes, imagenet), labels, width=width)
 
 
 def goods(*, channels: int, labels: int, normalisation: str, width: int = 96, imagenet: bool = False) -> nn.Module:
     """Goods groups of an image, learnt from declarations alone."""
     if imagenet:
         raise ValueError("ImageNet weights fit the mobilenet family; found goods; choose --network.start random")
-    return GoodsNetwork(input_scale(normalisation, channels), CompactBackbone(channels, width), labels)
+    scale = input_scale(normalisation, channels)
+    return GoodsNetwork(scale, CompactBackbone(scale.planes, width), labels)
+
+
+def _mobile_backbone(planes: int, imagenet: bool) -> MobileBackbone:
+    backbone = MobileBackbone(planes)
+    if imagenet:
+        load_imagenet(backbone, planes)
+    return backbone
 
 
 FAMILIES: dict[str, Callable[..., nn.Module]] = {

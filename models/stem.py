@@ -13,15 +13,23 @@ IMAGENET_STD = (0.229, 0.224, 0.225)
 
 
 class Attenuation(nn.Module):
-    """Transmission -> attenuation -ln T in float32, scaled so that T = 1e-2 reads about 1; no 16-bit levels merge."""
+    """Transmission -> attenuation -ln T in float32, scaled so that T = 1e-2 reads about 1; no 16-bit levels merge.
 
-    def __init__(self, scale: float = 0.2) -> None:
+    Of two energies a third plane is their difference, enlarged: it says the material, and is a few percent of either.
+    """
+
+    def __init__(self, channels: int, scale: float = 0.2, difference_scale: float = 2.0) -> None:
         super().__init__()
-        self.scale = scale
+        self.scale, self.difference_scale = scale, difference_scale
+        self.planes = 3 if channels == 2 else channels
 
     def forward(self, image_BCHW: Tensor) -> Tensor:
-        """(B, C, H, W) transmission, air = 1 -> float32 of the same shape, air = 0."""
-        return image_BCHW.float().clamp_min(TRANSMISSION_FLOOR).log() * -self.scale
+        """(B, C, H, W) transmission, air = 1 -> float32 (B, planes, H, W), air = 0."""
+        attenuation_BCHW = -image_BCHW.float().clamp_min(TRANSMISSION_FLOOR).log()
+        if self.planes == image_BCHW.shape[1]:
+            return attenuation_BCHW * self.scale
+        difference_B1HW = attenuation_BCHW[:, :1] - attenuation_BCHW[:, 1:]
+        return torch.cat([attenuation_BCHW * self.scale, difference_B1HW * self.difference_scale], dim=1)
 
 
 class ColourScale(nn.Module):
@@ -32,6 +40,7 @@ class ColourScale(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
+        self.planes = channels
         same = channels == len(IMAGENET_MEAN)
         mean = IMAGENET_MEAN if same else (sum(IMAGENET_MEAN) / 3,) * channels
         std = IMAGENET_STD if same else (sum(IMAGENET_STD) / 3,) * channels
@@ -43,14 +52,16 @@ class ColourScale(nn.Module):
         return (image_BCHW.float() - self.mean_C11) / self.std_C11
 
 
-def input_scale(normalisation: str, channels: int) -> nn.Module:
+def input_scale(normalisation: str, channels: int) -> Attenuation | ColourScale:
     """The input scaling named in a component: `attenuation` for physical views, `colour` for pictures.
+
+    Its `planes` says how many channels the backbone sees.
 
     Raises:
         ValueError: for any other name.
     """
     if normalisation == "attenuation":
-        return Attenuation()
+        return Attenuation(channels)
     if normalisation == "colour":
         return ColourScale(channels)
     raise ValueError(f"normalisation is attenuation or colour; found {normalisation!r}; mend the component")

@@ -12,8 +12,8 @@ import numpy as np
 from datasets.sandbox.goods import Goods
 from datasets.sandbox.machines import crate, saloon, washing_machine
 from datasets.sandbox.materials import WOOD
-from datasets.sandbox.packing import Laid
 from datasets.sandbox.shapes import Box, Space, bounds, lying_cylinder, mass_kg, upright_cylinder
+from datasets.sandbox.stacking import Laid
 
 
 def rolls(goods: Goods, density: float, space: Space, budget_kg: float, rng: np.random.Generator) -> Laid:

@@ -1,7 +1,7 @@
 """A 20 ft dry container on a skeletal chassis, and the field of view around it.
 
 Dimensions in millimetres: outside 6058 x 2438 x 2591. Sheet thicknesses and sections are typical figures (estimates);
-they come to about 2.2 t. Thin members seen along the beam are given the mean density of their outline, so that a
+they come to about 2.1 t. Thin members seen along the beam are given the mean density of their outline, so that a
 pixel's areal density stays right; the sharp opaque line that a 4 mm web really throws is smeared over its outline.
 """
 
@@ -71,7 +71,7 @@ def _walls() -> list[Box]:
 
 def _floor() -> list[Box]:
     members = [
-        _steel(x, x + 45.0, 60.0, WIDTH - 60.0, 0.0, 122.0, density=1.17)
+        _steel(x, x + 45.0, 60.0, WIDTH - 60.0, 0.0, 122.0, density=0.95)
         for x in np.arange(190.0, LENGTH - 200.0, CROSS_MEMBER_PITCH)
     ]
     return [*members, Box(50.0, LENGTH - 110.0, 50.0, WIDTH - 50.0, 122.0, 150.0, WOOD, _PLYWOOD_G_CM3)]
@@ -91,17 +91,17 @@ def _frame() -> list[Box]:
             boxes.append(_steel(x, x + 160.0, *side(150.0), 118.0, HEIGHT - 118.0, density=1.6))
             corner = 0.0 if x == 0.0 else LENGTH - 178.0
             for z in (0.0, HEIGHT - 118.0):
-                boxes.append(_steel(corner, corner + 178.0, *side(162.0), z, z + 118.0, density=3.8))
+                boxes.append(_steel(corner, corner + 178.0, *side(162.0), z, z + 118.0, density=3.2))
     return boxes
 
 
 def _ends() -> list[Box]:
     """Front wall, seen along its corrugations, its sills, and the doors with gasket frame and locking bars."""
-    boxes = [_steel(8.0, 53.0, 150.0, WIDTH - 150.0, 150.0, HEIGHT - 100.0, density=0.38)]
+    boxes = [_steel(8.0, 53.0, 150.0, WIDTH - 150.0, 150.0, HEIGHT - 100.0, density=0.45)]
     for x in (0.0, LENGTH - 110.0):
         boxes.append(_steel(x, x + 60.0, 150.0, WIDTH - 150.0, 0.0, 130.0, density=0.9))
         boxes.append(_steel(x, x + 60.0, 150.0, WIDTH - 150.0, HEIGHT - 110.0, HEIGHT - 10.0, density=0.9))
-    boxes.append(_steel(LENGTH - 75.0, LENGTH - 25.0, 150.0, WIDTH - 150.0, 130.0, HEIGHT - 110.0, density=0.45))
+    boxes.append(_steel(LENGTH - 75.0, LENGTH - 25.0, 150.0, WIDTH - 150.0, 130.0, HEIGHT - 110.0, density=0.6))
     for y in (420.0, 900.0, 1500.0, 1980.0):
         boxes.append(_steel(LENGTH - 22.0, LENGTH + 12.0, y, y + 34.0, 60.0, HEIGHT - 60.0, density=2.2))
     for z in (500.0, 1100.0, 1700.0, 2200.0):

@@ -44,7 +44,8 @@ def declare(plan: ScanPlan, loads: Sequence[Load], rng: np.random.Generator) -> 
         facts = {"goods_group": hidden.goods.group, "mass_kg": round(hidden.mass_kg, 1)}
         return UnitDeclaration(actual[:-1], actual, False, (Falsehood(kind=kind, facts=facts),))
     factor = float(rng.uniform(*(_SHORT if kind == "weight_short" else _OVER)))
-    lines = tuple(_line(line.line_no, load, load.goods, round((line.gross_mass_kg or 0.0) * factor))
+    # Rounded by the same habits as honest masses: the last digits must not give a lie away.
+    lines = tuple(_line(line.line_no, load, load.goods, _gross((line.gross_mass_kg or 0.0) * factor, rng))
                   for line, load in zip(actual, loads, strict=True))  # fmt: skip
     facts = {"factor": round(factor, 3), "mass_kg": mass}
     return UnitDeclaration(lines, actual, False, (Falsehood(kind=kind, facts=facts),))

@@ -41,12 +41,34 @@ def hide_contraband(loads: Sequence[Load], rng: np.random.Generator) -> tuple[In
 
 
 def _hidden(label: str, loads: Sequence[Load], rng: np.random.Generator) -> Insert:
-    places = [place for place in _PLACES[label] if loads or place in ("floor", "front", "roof")]
-    place = str(rng.choice(places or ["loose"]))
-    if not loads and place != "loose" and rng.random() < 0.4:
-        place = "loose"
+    place = _place(label, loads, rng)
     boxes, material = MAKERS[label](_room(place, loads, rng), rng)
+    if place != "floor":
+        boxes = _indoors(boxes)
     return hide(Insert(label, material, place, tuple(boxes)), loads)
+
+
+def _indoors(boxes: Sequence[Box]) -> list[Box]:
+    """The boxes moved as far as it takes: a rifle is longer than many a gap, but nothing reaches through a wall."""
+    around = bounds(boxes)
+    dx = max(INSIDE.x0 - around.x0, min(0.0, INSIDE.x1 - around.x1))
+    dy = max(INSIDE.y0 - around.y0, min(0.0, INSIDE.y1 - around.y1))
+    dz = max(INSIDE.z0 - around.z0, min(0.0, INSIDE.z1 - around.z1))
+    return [box.moved(dx, dy, dz) for box in boxes]
+
+
+def _place(label: str, loads: Sequence[Load], rng: np.random.Generator) -> str:
+    if not loads:
+        voids = [place for place in _PLACES[label] if place in ("floor", "roof", "front")]
+        return str(rng.choice([*voids, "loose", "loose"]))
+    place = str(rng.choice(_PLACES[label]))
+    if place in ("floor", "roof"):
+        return place
+    # Nobody hollows out coils or bars: beside the one, on top of the other.
+    if any(load.goods.style == "coils" for load in loads):
+        return "beside"
+    solid = (load.goods.style == "bundles" and load.goods.density_t_m3[0] > 1 for load in loads)
+    return "top" if any(solid) else place
 
 
 def _room(place: str, loads: Sequence[Load], rng: np.random.Generator) -> Space:
@@ -69,23 +91,33 @@ def _room(place: str, loads: Sequence[Load], rng: np.random.Generator) -> Space:
 
 
 def _room_at_goods(place: str, loads: Sequence[Load], rng: np.random.Generator) -> Space:
-    anchor = _anchor(loads, rng)
-    around = bounds(box for load in loads for box in load.boxes)
-    if place == "doors":  # behind the last row, at the height of some package or on the floor
-        x0 = max(min(around.x1, INSIDE.x1) - float(rng.uniform(300, 1200)), INSIDE.x0)
-        z0 = INSIDE.z0 if rng.random() < 0.5 else min(anchor.z0, INSIDE.z1 - 900)
-        y0 = float(rng.uniform(INSIDE.y0, 1100))
-        return Space(x0, INSIDE.x1, y0, INSIDE.y1, z0, INSIDE.z1)
-    x0 = min(anchor.x0, INSIDE.x1 - 1250.0)
-    z0 = max(INSIDE.z0, min(anchor.z0, INSIDE.z1 - 900.0))
-    if place == "behind":  # between goods and side wall
+    load = loads[int(rng.integers(len(loads)))]
+    anchor, own = _anchor(load, rng), bounds(load.boxes)
+    x0 = max(own.x0, min(anchor.x0, own.x1 - 700.0))
+    if place == "goods":  # among the packages of one load, from the foot of one of them up
+        y0 = max(INSIDE.y0, min(anchor.y0, INSIDE.y1 - 1250.0))
+        return Space(x0, min(x0 + 1250.0, own.x1), y0, y0 + 1250.0, anchor.z0, own.z1)
+    if place == "doors":
+        return _room_at_doors(loads, rng)
+    if place == "top":
+        under = bounds(box for box in load.boxes if box.x0 < x0 + 1250 and box.x1 > x0)
+        return Space(x0, x0 + 1250.0, 600.0, INSIDE.y1, min(under.z1 + 6, INSIDE.z1 - 300), INSIDE.z1)
+    if place == "behind":  # on the floor, between goods and side wall
         y0 = INSIDE.y0 if rng.random() < 0.5 else INSIDE.y1 - 420.0
-        return Space(x0, x0 + 1250.0, y0, y0 + 420.0, z0, INSIDE.z1)
-    y0 = max(INSIDE.y0, min(anchor.y0, INSIDE.y1 - 1250.0))
-    return Space(x0, x0 + 1250.0, y0, y0 + 1250.0, z0, INSIDE.z1)
+        return Space(x0, min(x0 + 1250.0, INSIDE.x1), y0, y0 + 420.0, INSIDE.z0, max(own.z1, INSIDE.z0 + 600))
+    # Beside coils, which stand on the middle of the floor.
+    return Space(x0, min(x0 + 1250.0, INSIDE.x1), INSIDE.y0, INSIDE.y0 + 420.0, INSIDE.z0, INSIDE.z1)
 
 
-def _anchor(loads: Sequence[Load], rng: np.random.Generator) -> Box:
-    packages = [box for load in loads for box in load.boxes if box.material != WOOD]
-    boxes = packages or [box for load in loads for box in load.boxes]
-    return boxes[int(rng.integers(len(boxes)))]
+def _room_at_doors(loads: Sequence[Load], rng: np.random.Generator) -> Space:
+    """On the floor before the doors where there is room for it, else among the last packages."""
+    last = max(loads, key=lambda load: bounds(load.boxes).x1)
+    own, y0 = bounds(last.boxes), float(rng.uniform(INSIDE.y0, 1100))
+    if own.x1 < INSIDE.x1 - 620:
+        return Space(own.x1 + 10, INSIDE.x1, y0, INSIDE.y1, INSIDE.z0, INSIDE.z1)
+    return Space(max(own.x0, own.x1 - 700), own.x1, y0, INSIDE.y1, _anchor(last, rng).z0, own.z1)
+
+
+def _anchor(load: Load, rng: np.random.Generator) -> Box:
+    packages = [box for box in load.boxes if box.material != WOOD] or list(load.boxes)
+    return packages[int(rng.integers(len(packages)))]

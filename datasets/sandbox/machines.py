@@ -20,11 +20,11 @@ def crate(goods: Goods, density: float, room: Space, rng: np.random.Generator) -
     wanted = x * y * z * density * 1e-6
     parts = [Box(room.x0 + 90, room.x1 - 90, room.y0 + 120, room.y1 - 120, room.z0 + 90, room.z0 + 130, STEEL, 1.5)]
     while mass_kg(parts) < wanted - 10 and len(parts) < 200:
-        share = rng.uniform(0.12, 0.45, 3)
+        share = rng.uniform(0.10, 0.40, 3)
         low = rng.uniform(0.08, 0.92 - share)
         x0, y0, z0 = room.x0 + low[0] * x, room.y0 + low[1] * y, room.z0 + 120 + low[2] * (z - 180)
         x1, y1, z1 = x0 + share[0] * x, y0 + share[1] * y, z0 + share[2] * (z - 180)
-        dense = float(rng.choice([0.8, 1.6, 2.6, 4.5]))  # castings are hollow
+        dense = float(rng.choice([0.3, 0.6, 1.2, 2.4]))  # castings are hollow
         if rng.random() < 0.4:
             diameter = float(min(x1 - x0, z1 - z0))
             parts += lying_cylinder(
@@ -48,7 +48,7 @@ def washing_machine(goods: Goods, density: float) -> list[Box]:
         )
 
     ring = lying_cylinder(
-        0.5 * dx, 0.52 * dz, 0.2 * dy, 0.75 * dy, 0.8 * dx, goods.composition, 1.0, bore=0.7 * dx, strips=12
+        0.5 * dx, 0.52 * dz, 0.2 * dy, 0.75 * dy, 0.8 * dx, goods.composition, 1.0, bore=0.7 * dx, strips=20
     )
     scale = 0.25 * total / mass_kg(ring)
     drum = [replace(box, density_g_cm3=box.density_g_cm3 * scale) for box in ring]

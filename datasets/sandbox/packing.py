@@ -6,27 +6,16 @@ centimetres apart), of at most about the budget's mass, and how many packages th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from datasets.sandbox.goods import Goods
 from datasets.sandbox.materials import WOOD
 from datasets.sandbox.shapes import Box, Space
+from datasets.sandbox.stacking import Laid, stacked
 
 PALLET_X, PALLET_Y, PALLET_Z = 1000.0, 1160.0, 144.0
-_CORE_MASS_SHARE = 0.85
-
-
-@dataclass(frozen=True)
-class Laid:
-    """What was laid: boxes, and the number of packages."""
-
-    boxes: tuple[Box, ...]
-    packages: int
-
-    def __add__(self, other: Laid) -> Laid:
-        return Laid(self.boxes + other.boxes, self.packages + other.packages)
 
 
 def cartons(goods: Goods, density: float, space: Space, budget_kg: float, rng: np.random.Generator) -> Laid:
@@ -39,7 +28,7 @@ def cartons(goods: Goods, density: float, space: Space, budget_kg: float, rng: n
 
 
 def bags(goods: Goods, density: float, space: Space, budget_kg: float, rng: np.random.Generator) -> Laid:
-    """Bags, flatter at their ends, every other layer shifted by half a bag; on pallets or on the floor."""
+    """Bags, flatter at their ends, every row broken somewhere else; on pallets or on the floor."""
     lay = _on_pallets if goods.palletised else stacked
     return lay(goods, density, space, budget_kg, rng)
 
@@ -47,89 +36,6 @@ def bags(goods: Goods, density: float, space: Space, budget_kg: float, rng: np.r
 def bales(goods: Goods, density: float, space: Space, budget_kg: float, rng: np.random.Generator) -> Laid:
     """Pressed bales, tightly stacked."""
     return stacked(goods, density, space, budget_kg, rng)
-
-
-def stacked(goods: Goods, density: float, space: Space, budget_kg: float, rng: np.random.Generator) -> Laid:
-    """Packages of one size in columns from the lower front corner of the space."""
-    goods = _turned(goods, space)
-    nx, ny, nz = _grid(goods, density, space, budget_kg)
-    if nx * ny * nz == 0:
-        return Laid((), 0)
-    dx, dy, dz = goods.size_mm
-    step_x, step_y = min(space.size[0] / nx, dx + rng.uniform(4.0, 14.0)), space.size[1] / ny
-    lean = rng.uniform(-70.0, 70.0) if nz > 2 and rng.random() < 0.25 else 0.0
-    boxes: list[Box] = []
-    packages = 0
-    for i in range(nx):
-        for j in range(ny):
-            levels = nz - int(rng.random() < 0.12) - int(i == nx - 1 and nz > 3 and rng.random() < 0.5)
-            for k in range(max(levels, 1)):
-                if rng.random() < 0.008:
-                    continue
-                x = space.x0 + i * step_x + (lean * k / nz if i == nx - 1 else 0.0)
-                x += dx / 2 * (k % 2) if goods.style == "bags" and i < nx - 1 else 0.0
-                y = space.y0 + j * step_y + rng.uniform(0.0, max(step_y - dy, 0.0))
-                whole = Box(
-                    x, x + dx, y, y + dy, space.z0 + k * dz, space.z0 + (k + 1) * dz, goods.composition, density
-                )
-                boxes += _package(goods, whole, rng)
-                packages += 1
-    return Laid(tuple(boxes), packages)
-
-
-def _grid(goods: Goods, density: float, space: Space, budget_kg: float) -> tuple[int, int, int]:
-    dx, dy, dz = goods.size_mm
-    one_kg = dx * dy * dz * density * 1e-6
-    nx, ny, nz = (int((room + 1e-6) // need) for room, need in zip(space.size, (dx + 4, dy, dz), strict=True))
-    if nx * ny * nz == 0:
-        return 0, 0, 0
-    nz = max(1, min(nz, int(budget_kg // (nx * ny * one_kg))))
-    nx = max(1, min(nx, int(budget_kg // (ny * nz * one_kg))))
-    return nx, ny, nz
-
-
-def _turned(goods: Goods, space: Space) -> Goods:
-    """The goods with their packages turned by a quarter where more of them stand in a layer that way."""
-    dx, dy, dz = goods.size_mm
-    here = int(space.size[0] // (dx + 4)) * int(space.size[1] // dy)
-    turned = int(space.size[0] // (dy + 4)) * int(space.size[1] // dx)
-    return goods.model_copy(update={"size_mm": (dy, dx, dz)}) if turned > here else goods
-
-
-def _package(goods: Goods, whole: Box, rng: np.random.Generator) -> list[Box]:
-    """One package: a little smaller than its place, a little lighter or heavier than the next."""
-    slack = rng.uniform(1.0, 8.0, 3).tolist()
-    box = replace(
-        whole,
-        x0=whole.x0 + slack[0] / 2, x1=whole.x1 - slack[0] / 2, y0=whole.y0 + slack[1] / 2, y1=whole.y1 - slack[1] / 2,
-        z1=whole.z1 - slack[2] / 3, density_g_cm3=whole.density_g_cm3 * float(np.clip(rng.normal(1.0, 0.02), 0.9, 1.1)),
-    )  # fmt: skip
-    if goods.style == "bags":
-        return _bag(box)
-    return [box] if goods.core is None else _cored(box, goods.core)
-
-
-def _bag(box: Box) -> list[Box]:
-    """A filled bag: full height in the middle, three quarters of it at both ends; same mass as the box."""
-    end = 0.14 * (box.x1 - box.x0)
-    thin = box.z0 + 0.75 * (box.z1 - box.z0)
-    dense = box.density_g_cm3 / (1 - 0.28 * 0.25)
-    return [
-        replace(box, x0=box.x0 + end, x1=box.x1 - end, density_g_cm3=dense),
-        replace(box, x1=box.x0 + end, z1=thin, density_g_cm3=dense),
-        replace(box, x0=box.x1 - end, z1=thin, density_g_cm3=dense),
-    ]
-
-
-def _cored(box: Box, core: float) -> list[Box]:
-    """A light filling with a core of `core` of the volume that holds most of the mass."""
-    inset = (1 - core ** (1 / 3)) / 2
-    x, y, z = ((box.x1 - box.x0) * inset, (box.y1 - box.y0) * inset, (box.z1 - box.z0) * inset)
-    heart = replace(
-        box, x0=box.x0 + x, x1=box.x1 - x, y0=box.y0 + y, y1=box.y1 - y, z0=box.z0 + z, z1=box.z1 - z,
-        density_g_cm3=box.density_g_cm3 * _CORE_MASS_SHARE / core,
-    )  # fmt: skip
-    return [replace(box, density_g_cm3=box.density_g_cm3 * (1 - _CORE_MASS_SHARE)), heart]
 
 
 def _mixed(goods: Goods, density: float, space: Space, budget_kg: float, rng: np.random.Generator) -> Laid:

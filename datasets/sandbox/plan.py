@@ -72,7 +72,7 @@ def plan_scan(seed: int, index: int, rates: Rates) -> ScanPlan:
 
 
 def scan_rng(seed: int, index: int, purpose: int) -> np.random.Generator:
-    """The random stream of one scan for one purpose: 0 plan, 1 whether contraband, 2 scene, 3 noise, 4 words, 5 hiding."""
+    """Random stream of a scan for one purpose (0 plan, 1 whether hidden, 2 scene, 3 noise, 4 declaration, 5 hiding)."""
     return np.random.default_rng(np.random.SeedSequence([seed, _SCAN_STREAM, index, purpose]))
 
 

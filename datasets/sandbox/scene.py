@@ -10,8 +10,8 @@ import numpy as np
 from datasets.sandbox import bulky, packing
 from datasets.sandbox.container import INSIDE
 from datasets.sandbox.goods import Goods
-from datasets.sandbox.packing import Laid
 from datasets.sandbox.shapes import Box, Space, bounds, cavities, mass_kg
+from datasets.sandbox.stacking import Laid
 
 PAYLOAD_KG = 21_000.0
 _CLEARANCE_MM = 5.0

@@ -72,3 +72,34 @@ def test_runs_compare_on_clean_scans_that_neither_was_frozen_on():
     assert rates["pfa_scan"]["n"] == 3
     assert (rates["pd_loc"]["value"], rates["pfa_scan"]["only_first"]) == (1.0, 1)
     assert result["AP50"]["value"] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("per_group", [1, 3])
+def test_the_interval_of_a_difference_covers_what_it_says(per_group):
+    random, covered = np.random.default_rng(11), 0
+    names = [str(group) for group in np.repeat(np.arange(60), per_group)]
+    for _ in range(200):
+        chance = np.repeat(random.beta(4, 2, 60), per_group)  # the mean of beta(4, 2) is 2/3
+        first, second = random.random(len(chance)) < chance, random.random(len(chance)) < 0.9 * chance
+        found = paired_difference(first, second, names, confidence=0.95, draws=200, seed=1)
+        covered += found["lower"] <= 0.1 * 2 / 3 <= found["upper"]
+    assert covered / 200 >= 0.90
+
+
+def test_a_difference_turns_its_sign_with_the_runs():
+    random = np.random.default_rng(12)
+    first, second = random.random((2, 40)) < 0.5
+    names = [str(i // 2) for i in range(40)]
+    one, other = (paired_difference(*pair, names, **OPTIONS) for pair in ((first, second), (second, first)))
+    assert (one["value"], one["lower"], one["upper"]) == pytest.approx(
+        (-other["value"], -other["upper"], -other["lower"])
+    )
+    assert (one["only_first"], one["p_value"]) == (other["only_second"], other["p_value"])
+
+
+def test_without_scans_there_is_nothing_to_compare():
+    pool = PoolTruth("p", ("knife",), (), ())
+    point = OperatingPoint("loose", 0.05, 0.5, OWN)
+    result = compare(pool, (Run("A", ()), Run("B", ())), ([point], [point]), iou=0.3, **OPTIONS)
+    assert result["AP50"]["value"] is None
+    assert {row["value"] for key, row in result["operating_points"][0].items() if key.startswith("p")} == {None}

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation import Prediction, ScanTruth, Truth, located, pd_loc, pd_scan, pfa_scan
+from evaluation import Prediction, Truth, located
 from evaluation.matching import best_scores, overlaps
 
 THREAT = Truth(1, "knife", (10, 10, 30, 30), "s")
@@ -73,22 +73,3 @@ def test_overlap_is_that_of_painted_pixels(one, other):
         plane[y0:y1, x0:x1] = True
     wanted = (canvas[0] & canvas[1]).sum() / (canvas[0] | canvas[1]).sum()
     assert overlaps(np.array([one], float), np.array([other], float))[0, 0] == pytest.approx(wanted)
-
-
-def _scan(scan_id, group=None):
-    return ScanTruth(scan_id, "x", group or scan_id, "test", (1,), frozenset({"knife"}))
-
-
-def test_rates_without_scans_say_nothing():
-    assert pd_loc([], [], {}).value is None
-    assert pd_scan([], {"s"}).value is None
-    assert pfa_scan([], set()).value is None
-
-
-def test_rates_count_what_they_say():
-    scans = [_scan(f"s{i}") for i in range(10)]
-    assert pfa_scan(scans, {"s1", "s2", "elsewhere"}).value == 0.2
-    assert pd_scan(scans[:1], {"s0"}).as_dict() == {"value": 1.0, "lower": pytest.approx(0.025), "upper": 1.0, "n": 1}
-    threats = [Truth(i, "knife", (10, 10, 30, 30), f"s{i}") for i in range(4)]
-    found = pd_loc(threats, [_alarm((15, 15, 25, 25), image=3)], {f"s{i}": f"g{i}" for i in range(4)})
-    assert (found.value, found.n) == (0.25, 4)

@@ -2,19 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from evaluation import (
-    EvaluationError,
-    OperatingPoint,
-    PoolTruth,
-    Prediction,
-    Run,
-    ScanTruth,
-    Truth,
-    UnitResult,
-    UnitTruth,
-    evaluate,
-)
-from evaluation.mismatch import mismatch_metrics
+from evaluation import EvaluationError, OperatingPoint, PoolTruth, Prediction, Run, ScanTruth, Truth, evaluate
 from evaluation.points import OWN
 
 BOX = (10.0, 10.0, 30.0, 30.0)
@@ -167,35 +155,56 @@ def test_a_run_under_two_names_differs_by_nothing():
     assert {rates[key]["p_value"] for key in ("pd_loc", "pd_scan", "pfa_scan")} == {1.0}
 
 
-def _units(*kinds):
-    pool = _pool(0, len(kinds), 0)
-    units = tuple(UnitTruth(f"u{place}", f"s{place}", kind) for place, kind in enumerate(kinds, start=1))
-    return replace(pool, units=units)
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"iou": 0},
+        {"iou": 30},
+        {"iou": float("nan")},
+        {"confidence": 0},
+        {"confidence": 1},
+        {"confidence": 95},
+        {"draws": 0},
+        {"seed": -1},
+    ],
+)
+def test_options_out_of_range_are_refused(option):
+    with pytest.raises(EvaluationError, match=next(iter(option))) as caught:
+        evaluate(_pool(), [_run(1)], **option)
+    assert str(caught.value).count("; ") == 2
 
 
-def test_mismatch_counts_false_units_that_were_not_judged_as_missed():
-    pool = _units(("mass",), ("mass",), ("goods",), (), (), (), None)
-    results = {
-        "u1": UnitResult("mismatch", 0.99, 0.005),
-        "u2": UnitResult("cannot_tell"),
-        "u4": UnitResult("consistent", 0.2, 0.8),
-        "u5": UnitResult("mismatch", 0.96, 0.04),
-        "u6": UnitResult("none"),
-        "u7": UnitResult("mismatch", 0.99, 0.001),
-    }
-    processed = {f"s{place}" for place in (1, 2, 4, 5, 6, 7)}
-    found = mismatch_metrics(pool, results, processed, strict_rate=0.01, draws=20)
-    assert (found["n_false"], found["n_honest"], found["n_unknown"]) == (3, 3, 1)
-    assert (found["n_false_not_judged"], found["n_honest_not_judged"]) == (2, 1)
-    loose, strict = found["flagged"]["loose"], found["flagged"]["strict"]
-    assert (loose["false"]["value"], loose["false"]["n"]) == (1 / 3, 3)
-    assert (loose["honest"]["value"], loose["honest"]["n"]) == (0.5, 2)
-    assert (strict["false"]["value"], strict["honest"]["value"]) == (1 / 3, 0.0)
-    assert (found["auroc"]["value"], found["auroc"]["n"], found["auroc"]["n_without_score"]) == (1.0, 3, 3)
-    assert found["flagged_by_kind"]["goods"]["value"] == 0.0
+def test_a_run_without_points_of_its_own_has_only_those_of_the_calibration_split():
+    metrics = evaluate(_pool(), [_run(1, 20, name="A"), _run(1, 20, name="B")], split="all", draws=20)
+    own = [point for point in metrics["runs"]["A"]["overall"]["operating_points"] if point["source"] == OWN]
+    assert own == []
+    assert [point["pd_loc"] for point in _points(metrics).values()] == [None, None]
+    assert metrics["comparisons"][0]["operating_points"] == []
+    assert metrics["comparisons"][0]["AP50"]["value"] == 0.0
 
 
-def test_mismatch_without_false_units_has_no_area():
-    found = mismatch_metrics(_units((), ()), {"u1": UnitResult("consistent", 0.1, 0.9)}, {"s1"}, strict_rate=0.01)
-    assert found["auroc"]["value"] is None
-    assert found["flagged"]["loose"]["false"]["value"] is None
+def test_a_scan_of_two_views_of_which_one_was_read_is_not_quiet():
+    pool = _pool(threats=0, clean=4, calibration=0)
+    scans = (replace(pool.scans[0], image_ids=(1, 101)), *pool.scans[1:])
+    run = _run(2, points=(OperatingPoint("loose", 0.05, 0.5, OWN),), processed=frozenset({1, 2, 3, 4}))
+    metrics = evaluate(replace(pool, scans=scans), [run], draws=20)
+    pfa = metrics["runs"]["A"]["overall"]["operating_points"][0]["pfa_scan"]
+    assert (pfa["value"], pfa["n"]) == (pytest.approx(1 / 3), 3)
+    assert metrics["runs"]["A"]["processed"]["scans_not_processed"] == ["s1"]
+
+
+def _flat(value, key=""):
+    if isinstance(value, dict | list):
+        parts = value.items() if isinstance(value, dict) else enumerate(value)
+        return {inner: leaf for place, part in parts for inner, leaf in _flat(part, f"{key}/{place}").items()}
+    return {key: value}
+
+
+def test_the_same_input_gives_the_same_numbers_in_whatever_order_it_comes():
+    pool, point = _pool(threats=8), OperatingPoint("loose", 0.05, 0.5, OWN)
+    run = _run(1, 2, 5, 9, 20, points=(point,))
+    turned = replace(run, predictions=run.predictions[::-1])
+    around = replace(pool, scans=pool.scans[::-1], objects=pool.objects[::-1])
+    one, other = (_flat(evaluate(*pair, split="test", draws=50)) for pair in ((pool, [run]), (around, [turned])))
+    assert one.keys() == other.keys()
+    assert one == {key: pytest.approx(value, rel=1e-12) for key, value in other.items()}

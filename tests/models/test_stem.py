@@ -24,7 +24,7 @@ def test_all_65536_levels_reach_the_first_convolution(family):
 
 
 def test_attenuation_is_finite_for_no_light_and_zero_for_air():
-    out = Attenuation()(torch.tensor([0.0, TRANSMISSION_FLOOR, 1.0]).view(1, 1, 1, 3)).flatten()
+    out = Attenuation(1)(torch.tensor([0.0, TRANSMISSION_FLOOR, 1.0]).view(1, 1, 1, 3)).flatten()
     assert torch.isfinite(out).all()
     assert out[0] == out[1]
     assert out[2] == 0
@@ -43,3 +43,10 @@ def test_fitted_first_convolution_answers_grey_as_before(channels):
 def test_three_channels_keep_their_colours():
     weight = torch.randn(2, 3, 3, 3)
     assert fit_first_convolution(weight, 3) is weight
+
+
+def test_two_energies_give_their_difference_as_a_third_plane():
+    image = torch.tensor([[[[0.5]], [[0.6]]]])
+    out = Attenuation(2)(image).flatten().tolist()
+    low, high = -torch.tensor([0.5, 0.6]).log()
+    assert out == pytest.approx([0.2 * float(low), 0.2 * float(high), 2.0 * float(low - high)], abs=1e-6)

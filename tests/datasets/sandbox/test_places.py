@@ -1,0 +1,79 @@
+"""Cargo and hiding places as a customs officer would expect them."""
+
+import numpy as np
+import pytest
+
+from datasets.sandbox.container import INSIDE, OUTSIDE, chassis, container, field_of_view
+from datasets.sandbox.detector import expected
+from datasets.sandbox.goods import all_goods
+from datasets.sandbox.hiding import hide_contraband
+from datasets.sandbox.packing import PALLET_X, PALLET_Y
+from datasets.sandbox.profile import OPAQUE_TRANSMISSION, PITCH_MM
+from datasets.sandbox.projection import footprint, project
+from datasets.sandbox.scene import STYLES, load_goods
+from datasets.sandbox.shapes import Box, Space, bounds
+
+BY_KEY = {goods.key: goods for goods in all_goods()}
+PALLETISED = [goods for goods in all_goods() if goods.palletised]
+
+
+@pytest.mark.parametrize("key", ["steel_coils", "steel_bars", "granite", "aluminium_ingots"])
+def test_nobody_hollows_out_solid_goods(key):
+    for seed in range(25):
+        rng = np.random.default_rng(seed)
+        loads = load_goods((BY_KEY[key],), rng)
+        for insert in hide_contraband(loads, rng):
+            assert insert.placement in ("top", "beside", "floor", "roof")
+            assert all(cut.material != BY_KEY[key].composition for cut in insert.cavities)
+
+
+@pytest.mark.parametrize("key", ["rice", "beer", "plywood", "steel_bars", "footwear"])
+def test_nothing_hangs_in_the_air(key):
+    """Under every hidden object in the cargo space is the floor, or goods that it is packed in or stands on."""
+    for seed in range(25):
+        rng = np.random.default_rng(seed)
+        loads = load_goods((BY_KEY[key],), rng)
+        for insert in hide_contraband(loads, rng):
+            if insert.placement in ("floor", "roof", "front"):  # in the structure, behind false ceilings and walls
+                continue
+            around = bounds(insert.boxes)
+            goods = [box for load in loads for box in load.boxes]
+            below = [
+                box
+                for box in goods
+                if box.x0 < around.x1 and box.x1 > around.x0 and box.z0 < around.z0 and box.z1 > around.z0 - 60
+            ]
+            assert around.z0 < INSIDE.z0 + 10 or below
+
+
+@pytest.mark.parametrize("goods", PALLETISED, ids=lambda goods: goods.key)
+def test_packages_cover_their_pallet(goods):
+    room = Space(INSIDE.x0, INSIDE.x0 + 1020, INSIDE.y0, INSIDE.y1, INSIDE.z0, INSIDE.z1)
+    laid = STYLES[goods.style](goods, goods.density_t_m3[0], room, 1e6, np.random.default_rng(0))
+    lowest = min(box.z0 for box in laid.boxes if box.material == goods.composition)
+    layer = [box for box in laid.boxes if box.material == goods.composition and box.z0 == lowest]
+    covered = sum((box.x1 - box.x0) * (box.y1 - box.y0) for box in layer)
+    assert covered > 0.9 * 2 * PALLET_X * PALLET_Y
+
+
+def _in_each_other(one: Box, other: Box) -> bool:
+    return one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1
+
+
+def test_a_leaning_stack_leans_into_free_room():
+    leaned = 0
+    for seed in range(30):
+        load = load_goods((BY_KEY["garments"],), np.random.default_rng(seed))[0]
+        level = [box for box in load.boxes if abs(box.z0 - load.boxes[0].z0 - 1200) < 1]
+        leaned += len({round(box.x0 / 25) for box in load.boxes}) > len({round(box.x0 / 25) for box in level})
+        pairs = [(a, b) for i, a in enumerate(level) for b in level[i + 1 :]]
+        assert not any(_in_each_other(a, b) for a, b in pairs)
+    assert leaned > 0
+
+
+def test_the_empty_unit_is_not_opaque_by_its_own_structure():
+    """Mass has an upper bound where less than a thousandth of the region is opaque: that is for the cargo to decide."""
+    field = field_of_view(PITCH_MM)
+    seen = expected(project((*container(), *chassis(np.random.default_rng(0))), field), PITCH_MM)
+    x0, y0, x1, y1 = (round(edge) for edge in footprint(OUTSIDE, field))
+    assert (seen[1, y0:y1, x0:x1] <= OPAQUE_TRANSMISSION).mean() < 8e-4
