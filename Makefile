@@ -25,8 +25,9 @@ $(STAMP): pyproject.toml
 demo: $(STAMP) ## Simulate, train, calibrate, infer and evaluate; prints a table (10 minutes on 2 cores)
 	$(BIN)/python -m tools.demo --out build/demo
 
+# One process a core, one torch thread each: faster than one process with many threads, and quieter.
 test: $(STAMP) ## Run the test suite
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile
 
 slow: $(STAMP) ## Run the slow tests as well
 	$(BIN)/python -m pytest -m "slow or not slow"

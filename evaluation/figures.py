@@ -38,7 +38,7 @@ def style_of(place: int) -> dict[str, Any]:
 def rates_figure(runs: Mapping[str, Any]) -> str:
     """Pd_loc, Pd_scan and Pfa_scan of every run at every usable operating point; empty when there is none."""
     rows = [
-        (place, f"{shortened(name)}, {point['name']}{'' if point['source'] == OWN else ' *'}", point)
+        (place, f"{shortened(name)}, {shortened(point['name'], 14)}{'' if point['source'] == OWN else ' *'}", point)
         for place, (name, run) in enumerate(runs.items())
         for point in run["overall"]["operating_points"]
         if point["pd_loc"] is not None
@@ -124,7 +124,8 @@ def labels_figure(runs: Mapping[str, Any], labels: Sequence[str]) -> str:
 
 
 def shortened(text: str, longest: int = 28) -> str:
-    """A name that fits beside an axis."""
+    """A name that fits beside an axis, in one line: a figure without room for its axes cannot be laid out."""
+    text = "".join(sign if sign.isprintable() else " " for sign in text[: longest + 1])
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 

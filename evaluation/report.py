@@ -80,7 +80,7 @@ def _with_interval(interval: Mapping[str, Any] | None, scale: float, unit: str, 
         return UNKNOWN
     sign = "+" if signed else ""
     middle = f"{scale * interval['value']:{sign}.{digits}f}{unit}"
-    if interval["lower"] is None:
-        return middle
-    lower, upper = (f"{scale * interval[edge]:{sign}.{digits}f}" for edge in ("lower", "upper"))
-    return f"{middle} [{lower}, {upper}]".replace("-", "−")
+    if interval["lower"] is not None:
+        lower, upper = (f"{scale * interval[edge]:{sign}.{digits}f}" for edge in ("lower", "upper"))
+        middle = f"{middle} [{lower}, {upper}]"
+    return middle.replace("-", "−")

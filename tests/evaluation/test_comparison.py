@@ -66,7 +66,7 @@ def test_runs_compare_on_clean_scans_that_neither_was_frozen_on():
     pool = PoolTruth("p", ("knife",), scans, (Truth(1, "knife", (0, 0, 9, 9), "s1"),))
     found = (Prediction(1, "knife", (0, 0, 9, 9), 0.9), Prediction(2, "knife", (0, 0, 9, 9), 0.9))
     point = OperatingPoint("loose", 0.05, 0.5, OWN, frozen_on=frozenset({"s3"}))
-    one, other = Run("A", found), Run("B", (), processed=frozenset({1, 2, 4, 5}))
+    one, other = Run("A", found), Run("B", (), processed=frozenset({1, 2, 3, 4, 5}))
     result = compare(pool, (one, other), ([point], [point]), iou=0.3, **OPTIONS)
     (rates,) = result["operating_points"]
     assert rates["pfa_scan"]["n"] == 3

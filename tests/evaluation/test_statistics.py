@@ -56,6 +56,20 @@ def test_items_of_one_cluster_count_as_one():
     assert (found.value, found.lower, found.upper, found.n) == (0.75, one.lower, one.upper, 4)
 
 
+def test_unlike_clusters_divide_the_sample_by_the_design_effect_of_korn_and_graubard():
+    hits, groups = np.array([1, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1], bool), np.repeat(np.arange(4), 3)
+    share = hits.mean()
+    residuals = np.array([(hits[groups == g] - share).sum() for g in range(4)])
+    clustered, simple = 4 / 3 * (residuals**2).sum() / 12**2, share * (1 - share) / 11
+    n = 12 / (clustered / simple) * (stats.t.ppf(0.975, 11) / stats.t.ppf(0.975, 3)) ** 2
+    k = share * n
+    found = rate_interval(hits, groups)
+    assert 1 < n < 12
+    assert (found.lower, found.upper) == pytest.approx(
+        (stats.beta.ppf(0.025, k, n - k + 1), stats.beta.ppf(0.975, k + 1, n - k))
+    )
+
+
 def test_copies_of_every_item_do_not_narrow_the_interval():
     hits = np.arange(30) % 5 > 0
     once = rate_interval(hits, range(30))
