@@ -56,13 +56,16 @@ def _declared_empty(claim: UnitClaim, evidence: Evidence) -> Measured:
     """
     if evidence.fill is None or not math.isfinite(evidence.fill):
         return no_score(evidence.missing.get("fill", "The filled share of the unit was not measured."), "empty")
-    score, sentence = evidence.fill, f"Declared empty; {evidence.fill:.1%} of the unit looks filled."
+    sentence = (
+        f"Declared empty; {evidence.fill:.1%} of the picture is denser than bare walls, as floor and frame always are."
+    )
+    score = evidence.fill
     if evidence.mass is not None and claim.tare_kg and math.isfinite(evidence.mass.lower_kg):
         above_kg = max(0.0, evidence.mass.lower_kg - claim.tare_kg)
         score += above_kg / claim.tare_kg
         if above_kg > 0:
             sentence += f" It seems at least {above_kg:,.0f} kg heavier than its tare."
-    return Measured(score, "empty", Observed(value=evidence.fill, unit="share of the unit filled"), sentence)
+    return Measured(score, "empty", Observed(value=evidence.fill, unit="share denser than bare walls"), sentence)
 
 
 def _mass(claim: UnitClaim, evidence: Evidence, empty: bool) -> Measured:

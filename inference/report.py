@@ -139,7 +139,7 @@ def seen(observed: Line | None) -> str | None:
         return None
     value, lower, upper = observed["value"], observed["lower"], observed["upper"]
     if observed["unit"].startswith("share"):
-        return None if value is None else f"{value:.0%} filled"
+        return None if value is None else f"{value:.0%} denser than bare walls"
     unit = observed["unit"]
     if value is None:
         return None if lower is None else f"at least {lower:,.0f} {unit}"

@@ -108,7 +108,7 @@ def test_a_declared_empty_unit():
     claim = UnitClaim(unit_id="u", declared_empty=True)
     check = _by_name(check_unit(claim, Evidence(fill=0.3), tables, "s", 0.05))["declared_empty"]
     assert check.verdict is Verdict.MISMATCH
-    assert "30.0% of the unit looks filled" in check.reason
+    assert "30.0% of the picture is denser than bare walls" in check.reason
 
 
 def test_hostile_text_stays_text():
