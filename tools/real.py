@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import statistics
 import sys
@@ -16,7 +15,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tools.steps import ROOT, commit, machine, run
+from tools.steps import ROOT, commit, machine, real_data, run
 
 SEEDS = (0, 1, 2)
 METRO_EPOCHS = ["--optim.epochs", "16"]
@@ -37,9 +36,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("build/real"), help="folder of everything")
     parser.add_argument("--only", choices=["subway", "metro", "folders"], nargs="*", help="leave out the others")
     options = parser.parse_args()
-    data = Path(os.environ.get("CUSTOMS_XRAY_DATA", ROOT.parent / "shared" / "data"))
-    if not data.is_dir():
-        raise SystemExit(f"real scans are read from CUSTOMS_XRAY_DATA; found none at {data}; set it")
+    data = real_data()
     asked = options.only or ["subway", "metro", "folders"]
     lines, reached = [], True
     if "subway" in asked:

@@ -62,6 +62,14 @@ def run(title: str, arguments: Sequence[str | Path], *, allowed: Sequence[int] =
     return seconds
 
 
+def real_data() -> Path:
+    """The folder of real scans: CUSTOMS_XRAY_DATA, or `shared/data` beside the checkout."""
+    folder = Path(os.environ.get("CUSTOMS_XRAY_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        raise SystemExit(f"real scans are read from CUSTOMS_XRAY_DATA; found none at {folder}; set it")
+    return folder
+
+
 def machine() -> str:
     """Processor, cores and memory in a line, for figures that are quoted."""
     name = "unknown processor"

@@ -1,0 +1,114 @@
+"""`python -m tools.test_piece --out build/test_piece`: figures of the test piece."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from imaging import find_scans, read_profile, read_scan
+from imaging.scan import FloatImage, Scan
+from tools.steps import commit, machine, real_data
+from tools.test_piece.curves import write_curves
+from tools.test_piece.measure import (
+    SampleFigures,
+    StepFigures,
+    beam_without,
+    behind_steel_figures,
+    sample_figures,
+    step_figures,
+)
+
+from tools.test_piece.regions import TestPiece, read_regions
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+_LEAST_TRANSMISSION = 1e-3
+GOOD = 0.9
+"""Share of a sample's pixels that have its class, from which it counts as told."""
+
+
+def main() -> None:
+    """Measure every scan with the beams of the others, print, and write the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("build/test_piece"), help="folder for the figures")
+    parser.add_argument(
+        "--curves", type=Path, help="write the wedges as `material_curves` for a scanner profile, and stop"
+    )
+    options = parser.parse_args()
+    out = options.out
+    out.mkdir(parents=True, exist_ok=True)
+    scans = read_pieces(real_data())
+    pieces = {piece.scan: (piece, attenuation(scan)) for piece, scan in scans}
+    if options.curves is not None:
+        write_curves(options.curves, [*pieces.values()])
+        return
+    samples: list[SampleFigures] = []
+    covered: list[SampleFigures] = []
+    steps: list[StepFigures] = []
+    for piece, _ in scans:
+        beam = beam_without(piece.scan, pieces)
+        samples += sample_figures(piece, pieces[piece.scan][1], beam)
+        covered += behind_steel_figures(piece, pieces[piece.scan][1], beam)
+        steps += step_figures(piece, pieces[piece.scan][1], beam)
+    figures = {
+        name: [asdict(row) for row in rows]
+        for name, rows in (("samples", samples), ("behind_steel", covered), ("steps", steps))
+    }
+    (out / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    console = Console()
+    console.print(_samples_table("Samples, each scan judged by the beams of the other two", samples))
+    good = sum(row.right >= GOOD for row in samples)
+    console.print(
+        f"{good} of {len(samples)} samples have the right class in at least {100 * GOOD:.0f} % of their pixels"
+    )
+    console.print(_samples_table("Samples seen through steel, the steel beside them taken off", covered))
+    console.print(_steps_table(steps))
+    print(f"{machine()}; commit {commit()}; figures in {out}")
+
+
+def read_pieces(data: Path) -> list[tuple[TestPiece, Scan]]:
+    """The marked scans, read with the profile of their scanner."""
+    profile = read_profile(ROOT / "configs" / "scanners" / "dual_energy_bags.yaml")
+    found = {scan.scan_id: scan for scan in find_scans(data / "dual_energy_bags") if scan.skip_reason is None}
+    return [
+        (piece, read_scan(next(scan.files for name, scan in found.items() if name.endswith(piece.scan)), profile))
+        for piece in read_regions()
+    ]
+
+
+def attenuation(scan: Scan) -> FloatImage:
+    """-ln T of both energies, CHW float32, held at what a thousandth of the beam gives."""
+    return -np.log(np.maximum(scan.transmission(), np.float32(_LEAST_TRANSMISSION)))
+
+
+def _samples_table(title: str, samples: list[SampleFigures]) -> Table:
+    table = Table(title=title, title_justify="left")
+    for column in ("scan", "sample", "class", "right", "Z", "sigma", "pixels"):
+        table.add_column(column)
+    for row in samples:
+        table.add_row(
+            *(row.scan.split("_")[-1], row.name, row.wanted, f"{100 * row.right:.0f} %", f"{row.number:.1f}"),
+            *(f"{row.sigma:.1f}", str(row.pixels)),
+        )
+    return table
+
+
+def _steps_table(steps: list[StepFigures]) -> Table:
+    table = Table(title="Steel steps", title_justify="left")
+    for column in ("scan", "step", "attenuation", "steel, g/cm2", "numerals, contrast/noise"):
+        table.add_column(column)
+    for step in steps:
+        table.add_row(
+            *(step.scan.split("_")[-1], step.name, f"{step.attenuation:.2f}", f"{step.areal_density_g_cm2:.1f}"),
+            f"{step.numeral_contrast:.1f}",
+        )
+    return table
+
+
+if __name__ == "__main__":
+    main()
