@@ -23,7 +23,6 @@ from tools.test_piece.measure import (
     sample_figures,
     step_figures,
 )
-
 from tools.test_piece.regions import TestPiece, read_regions
 
 ROOT = Path(__file__).resolve().parent.parent.parent
