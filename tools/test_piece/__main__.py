@@ -1,4 +1,4 @@
-"""`python -m tools.test_piece --out build/test_piece`: figures of the test piece."""
+"""`python -m tools.test_piece --out build/test_piece`: figures of the test piece, and its pictures in every view."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from imaging import find_scans, read_profile, read_scan
+from imaging import ScannerProfile, find_scans, read_profile, read_scan
 from imaging.scan import FloatImage, Scan
 from tools.steps import commit, machine, real_data
 from tools.test_piece.curves import write_curves
@@ -23,6 +23,7 @@ from tools.test_piece.measure import (
     sample_figures,
     step_figures,
 )
+from tools.test_piece.pictures import write_pictures
 from tools.test_piece.regions import TestPiece, read_regions
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -32,9 +33,9 @@ GOOD = 0.9
 
 
 def main() -> None:
-    """Measure every scan with the beams of the others, print, and write the figures."""
+    """Measure every scan with the beams of the others, print, write figures and pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("build/test_piece"), help="folder for the figures")
+    parser.add_argument("--out", type=Path, default=Path("build/test_piece"), help="folder for figures and pictures")
     parser.add_argument(
         "--curves", type=Path, help="write the wedges as `material_curves` for a scanner profile, and stop"
     )
@@ -49,11 +50,12 @@ def main() -> None:
     samples: list[SampleFigures] = []
     covered: list[SampleFigures] = []
     steps: list[StepFigures] = []
-    for piece, _ in scans:
+    for piece, scan in scans:
         beam = beam_without(piece.scan, pieces)
         samples += sample_figures(piece, pieces[piece.scan][1], beam)
         covered += behind_steel_figures(piece, pieces[piece.scan][1], beam)
         steps += step_figures(piece, pieces[piece.scan][1], beam)
+        write_pictures(scan, piece, profile(), out)
     figures = {
         name: [asdict(row) for row in rows]
         for name, rows in (("samples", samples), ("behind_steel", covered), ("steps", steps))
@@ -67,17 +69,21 @@ def main() -> None:
     )
     console.print(_samples_table("Samples seen through steel, the steel beside them taken off", covered))
     console.print(_steps_table(steps))
-    print(f"{machine()}; commit {commit()}; figures in {out}")
+    print(f"{machine()}; commit {commit()}; pictures in {out}")
 
 
 def read_pieces(data: Path) -> list[tuple[TestPiece, Scan]]:
     """The marked scans, read with the profile of their scanner."""
-    profile = read_profile(ROOT / "configs" / "scanners" / "dual_energy_bags.yaml")
     found = {scan.scan_id: scan for scan in find_scans(data / "dual_energy_bags") if scan.skip_reason is None}
     return [
-        (piece, read_scan(next(scan.files for name, scan in found.items() if name.endswith(piece.scan)), profile))
+        (piece, read_scan(next(scan.files for name, scan in found.items() if name.endswith(piece.scan)), profile()))
         for piece in read_regions()
     ]
+
+
+def profile() -> ScannerProfile:
+    """The profile of the scanner that made them."""
+    return read_profile(ROOT / "configs" / "scanners" / "dual_energy_bags.yaml")
 
 
 def attenuation(scan: Scan) -> FloatImage:
