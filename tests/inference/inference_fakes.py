@@ -91,11 +91,12 @@ def table(check, scanner="unknown", n=399, low=-3.0, high=0.5):
 
 
 def blob_pixels(*boxes, size_hw=(96, 128), level=2000, bright=60000, dtype=np.uint16):
-    """A bright 16-bit plane with dark boxes (xyxy)."""
+    """A bright 16-bit plane with dark boxes (xyxy), noisy as every detector is: no two lines are alike."""
     rows = np.arange(size_hw[0])[:, None] % 7
     pixels = np.full(size_hw, bright, np.float64) - 40 * rows
     for left, top, right, bottom in boxes:
         pixels[top:bottom, left:right] = level
+    pixels += np.random.default_rng(0).uniform(-300, 300, size_hw)
     return (pixels if dtype == np.uint16 else pixels / 257).astype(dtype)
 
 
