@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import cv2
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from imaging.errors import UnsupportedScan
 from imaging.labels import Rectangle, place_labels
+from imaging.scale_bar import with_scale_bar
 from imaging.text import Colour, line_height, printable, shortened, text_width, wrapped, write_text
 
 Canvas = NDArray[np.uint8]
@@ -21,11 +22,15 @@ Kind = Literal["alarm", "finding", "mismatch"]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A box (xyxy, half-open, pixels of the picture) with its text: `alarm`, `finding` under it, or `mismatch`."""
+    """A box (xyxy, half-open, pixels of the picture) with its text: `alarm`, `finding` under it, or `mismatch`.
+
+    `mask_HW`, bool of the size of the picture, is the object's own shape where it is known.
+    """
 
     box_xyxy: tuple[float, float, float, float]
     text: str
     kind: Kind
+    mask_HW: NDArray[np.bool_] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +55,25 @@ _LANES: dict[str, Colour] = {
     "green": (0, 158, 115),
     "manual": (86, 180, 233),
 }
+_TINT = 0.25  # of a mark's colour over its object: the object stays visible
 _SHORT_SIDE, _LONG_SIDE, _NARROWEST = 360, 1600, 360  # pixels: what text needs, and where enlarging stops
 
 
-def draw_marks(picture_HW3: Canvas, marks: Sequence[Mark], banner: str | None) -> Canvas:
-    """Draw marks and a banner on a copy of an RGB picture, uint8 HW3.
+def draw_marks(
+    picture_HW3: Canvas,
+    marks: Sequence[Mark],
+    banner: str | None,
+    spacing_mm: tuple[float, float] | None = None,
+) -> Canvas:
+    """Draw marks and a banner on a copy of an RGB picture, uint8 HW3; a scale bar under it where `spacing_mm` is given.
 
     Small pictures are enlarged by a whole factor so that text can be read, narrow ones get a margin on the right, and
     the banner stands in strips above the picture. Labels never cover their own object and never leave the picture;
     where there is no room beside an object, its label goes into a strip above. Boxes are clipped to the picture.
+    Masks are tinted and outlined under the boxes. `spacing_mm` is the (row, column) pitch of the given picture.
 
     Raises:
-        UnsupportedScan: for another picture, or a box that is not four finite numbers.
+        UnsupportedScan: for another picture, a box that is not four finite numbers, or a mask of another size.
     """
     if picture_HW3.dtype != np.uint8 or picture_HW3.ndim != 3 or picture_HW3.shape[2] != 3 or picture_HW3.size == 0:
         raise UnsupportedScan("marks are drawn on uint8 HW3", f"{picture_HW3.dtype} {picture_HW3.shape}", "colour it")
@@ -72,10 +84,30 @@ def draw_marks(picture_HW3: Canvas, marks: Sequence[Mark], banner: str | None) -
     line = max(1, round(size_px / 11))
     ordered = sorted(marks, key=lambda mark: -_DRAWN_FIRST.index(mark.kind))  # alarms choose their label's place first
     boxes = [_on_canvas(mark.box_xyxy, factor, width, height) for mark in ordered]
+    for mark in reversed(ordered):
+        if mark.mask_HW is not None:
+            _tint(canvas[:height, :width], mark.mask_HW, factor, _STYLES[mark.kind], line)
     for mark, box in reversed([*zip(ordered, boxes, strict=True)]):
         _outline(canvas[:height, :width], box, _STYLES[mark.kind], line)
     left_over = _labels(canvas, ordered, [_grown(box, 4 * line) for box in boxes], size_px)
+    if spacing_mm is not None:
+        canvas = with_scale_bar(canvas, (spacing_mm[0] / factor, spacing_mm[1] / factor), width, size_px)
     return _under_strips(canvas, banner, left_over, size_px)
+
+
+def _tint(canvas: Canvas, mask_HW: NDArray[np.bool_], factor: int, style: _Style, line: int) -> None:
+    """Lay a mark's colour over its object, a quarter of it, with an outline in the whole colour."""
+    size_hw = (canvas.shape[0] // factor, canvas.shape[1] // factor)
+    if mask_HW.shape != size_hw:
+        raise UnsupportedScan("a mask has the size of its picture", f"{mask_HW.shape} for {size_hw}", "draw it anew")
+    mask: Canvas = np.kron(mask_HW.astype(np.uint8), np.ones((factor, factor), np.uint8)).astype(np.uint8)
+    inside = mask.astype(np.bool_)
+    tinted = canvas[inside] * (1 - _TINT) + _TINT * np.array(style.colour)
+    canvas[inside] = np.rint(tinted).astype(np.uint8)
+    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    drawn = np.ascontiguousarray(canvas)
+    cv2.drawContours(drawn, outlines, -1, style.colour, max(1, line // 2))
+    canvas[...] = drawn
 
 
 def _enlargement(height: int, width: int) -> int:

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imaging import Mark, Scan, ScannerProfile, draw_marks, pseudo_colour, write_png
+from imaging import Mark, Scan, ScannerProfile, View, draw_marks, pseudo_colour, write_png
 from inference.findings import Box
 
 ANNOTATED, THUMBNAILS = "annotated", "report/thumbnails"
@@ -68,7 +68,7 @@ def draw(out: Path, line: Line, scan: Scan, profile: ScannerProfile | None, *, a
         picture, scale = _shrunk(pseudo_colour(view, profile), LONGEST_SIDE)
         marks = [_mark(finding, scale) for finding in shown]
         marks += _mismatches(line, scale) if place == 0 else []  # regions of units are those of the first view
-        write_png(out / name, draw_marks(picture, marks, _banner(line)))
+        write_png(out / name, draw_marks(picture, marks, _banner(line), _spacing(view, scale)))
         small, small_scale = _shrunk(picture, THUMBNAIL_SIDE)
         write_png(out / thumbnail_of(name), _outlined(small, shown, scale * small_scale))
         names.append(name)
@@ -92,6 +92,14 @@ def _mismatches(line: Line, scale: float) -> list[Mark]:
 def _banner(line: Line) -> str:
     text = f"{line['lane'].upper()}: {line['reason'] or 'nothing flagged'} | {line['scan_id']}"
     return text if len(text) <= _LONGEST_BANNER else text[: _LONGEST_BANNER - 1] + "…"
+
+
+def _spacing(view: View, scale: float) -> tuple[float, float] | None:
+    """Pitch (row, column) in millimetres of the shown pixels, where it is known."""
+    if view.spacing_mm is None:
+        return None
+    row_mm, column_mm = view.spacing_mm[-2:]
+    return row_mm / scale, column_mm / scale
 
 
 def _shrunk(picture: Picture, longest: int) -> tuple[Picture, float]:

@@ -49,7 +49,7 @@ def edges(view: View) -> Picture:
 def high_penetration(view: View) -> Picture:
     """Thick things only: the window of attenuation that other views show black, of the harder beam, averaged 3x3."""
     plane = _main(view, "high penetration", harder=True)
-    smooth = cv2.blur(plane, (_THICK_SMOOTH_PX, _THICK_SMOOTH_PX))
+    smooth = cv2.blur(plane, (_THICK_SMOOTH_PX, _THICK_SMOOTH_PX)).astype(np.float32, copy=False)
     return _windowed(smooth, *(_THICK_CARGO if is_cargo(view) else _THICK_BAGGAGE))
 
 
@@ -97,4 +97,4 @@ def _windowed(attenuation: FloatImage, least: float, most: float) -> Picture:
 
 
 def _luminance(picture: Picture) -> FloatImage:
-    return cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
+    return (cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) / 255).astype(np.float32)
