@@ -1,13 +1,16 @@
-"""Opening files: only regular ones, and never more than the limit."""
+"""Opening files: only regular ones, never more than the limit, and none that changes meanwhile."""
 
 from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from imaging.errors import ScanTooLarge, UnreadableScan
 
+_RULE = "a scan is a regular file that can be read"
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a named pipe"),
@@ -18,44 +21,70 @@ _KINDS = (
 
 
 def read_content(path: Path, max_bytes: int) -> bytes:
-    """The bytes of a regular file.
+    """The bytes of a regular file, as it stood from the first to the last of them.
 
     Raises:
-        UnreadableScan: when there is no regular, non-empty file that can be read (a pipe would never end).
+        UnreadableScan: when there is no regular, non-empty file that can be read (a pipe would never end), or when it
+            changed while it was read.
         ScanTooLarge: when it is larger than `max_bytes`.
     """
-    rule = "a scan is a regular file that can be read"
     try:
-        _refuse_special(path.stat().st_mode, path, rule)  # before opening: opening some devices acts on them
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(descriptor, "rb") as file:
-            status = os.fstat(descriptor)  # what was opened, not what stood there before
-            _refuse_special(status.st_mode, path, rule)
-            if status.st_size > max_bytes:
+        with _regular_file(path) as (descriptor, before):
+            if before.st_size > max_bytes:
                 raise ScanTooLarge(
-                    f"one file holds at most {max_bytes} bytes", f"{status.st_size} in {path}", "raise the read limits"
+                    f"one file holds at most {max_bytes} bytes", f"{before.st_size} in {path}", "raise the read limits"
                 )
-            content = file.read(max(status.st_size, 1))
+            content = _read(descriptor, max(before.st_size, 1))
+            after = os.fstat(descriptor)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise UnreadableScan(rule, f"{path}: {reason}", "check path, link and permissions") from error
+        raise UnreadableScan(_RULE, f"{path}: {reason}", "check path, link and permissions") from error
+    if len(content) != before.st_size or _state(after) != _state(before):
+        raise UnreadableScan(
+            "a scan stays as it is while it is read",
+            f"{path} with {before.st_size} bytes at first, {len(content)} read, {after.st_size} at the end",
+            "wait until it is written whole, and read it again",
+        )
     if not content:
-        raise UnreadableScan(rule, f"{path} with no bytes in it", "copy or export the file again")
+        raise UnreadableScan(_RULE, f"{path} with no bytes in it", "copy or export the file again")
     return content
 
 
 def read_head(path: Path, count: int) -> bytes:
-    """The first bytes of a regular file; empty for anything else. Never raises, never waits."""
+    """The first `count` bytes of a regular file; empty for anything else. Never raises, never waits."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            return b""
-        with path.open("rb") as file:
-            return file.read(count)
-    except (OSError, ValueError):
+        with _regular_file(path) as (descriptor, _):
+            return _read(descriptor, count)
+    except (OSError, ValueError, UnreadableScan):
         return b""
 
 
-def _refuse_special(mode: int, path: Path, rule: str) -> None:
+@contextmanager
+def _regular_file(path: Path) -> Iterator[tuple[int, os.stat_result]]:
+    """Descriptor and state of the opened file; O_NONBLOCK, or a pipe put there meanwhile would wait for a writer."""
+    _refuse_special(path.stat().st_mode, path)  # before opening: opening some devices acts on them
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        status = os.fstat(descriptor)
+        _refuse_special(status.st_mode, path)  # what was opened, not what stood there before
+        yield descriptor, status
+    finally:
+        os.close(descriptor)
+
+
+def _read(descriptor: int, count: int) -> bytes:
+    """Up to `count` bytes; less only at the end of the file. One call of the system gives 2 GB at most."""
+    parts = [os.read(descriptor, count)]
+    while parts[-1] and (left := count - sum(map(len, parts))) > 0:
+        parts.append(os.read(descriptor, left))
+    return b"".join(parts)  # a single part is handed on without a copy
+
+
+def _state(status: os.stat_result) -> tuple[int, int]:
+    return status.st_size, status.st_mtime_ns
+
+
+def _refuse_special(mode: int, path: Path) -> None:
     if not stat.S_ISREG(mode):
         kind = next((name for test, name in _KINDS if test(mode)), "something else")
-        raise UnreadableScan(rule, f"{path} is {kind}", "name a file")
+        raise UnreadableScan(_RULE, f"{path} is {kind}", "name a file")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from imaging.curves import HALO_PX, CurvePair, curve_pair, material_share
 from imaging.errors import NoPhysics, ProfileError
+from imaging.law import Levels
 from imaging.profile import ScannerProfile
 from imaging.quality import OPAQUE_TRANSMISSION
 from imaging.scan import FloatImage, View
@@ -120,5 +121,13 @@ def _between(
 
 def crop(view: View, rows: slice, columns: slice) -> View:
     """The same view, of some rows and columns."""
+
+    def part(levels: Levels | None) -> Levels | None:
+        if not isinstance(levels, np.ndarray) or levels.ndim != 3:
+            return levels
+        down = rows if levels.shape[1] > 1 else slice(None)
+        return levels[:, down, columns if levels.shape[2] > 1 else slice(None)]
+
     valid = None if view.valid is None else view.valid[..., rows, columns]
-    return replace(view, pixels=view.pixels[..., rows, columns], valid=valid)
+    law = None if view.law is None else replace(view.law, dark=part(view.law.dark))
+    return replace(view, pixels=view.pixels[..., rows, columns], valid=valid, air=part(view.air), law=law)

@@ -6,7 +6,8 @@
     ├── ScanTooLarge        the header asks for more than the configured limit
     ├── UnusableScan        decoded, but nothing can be judged from it (blank, opaque)
     ├── NoPhysics           a physical quantity was asked of a picture or of unexplained numbers
-    └── ProfileError        the scanner profile is wrong, or does not fit the scan
+    ├── ProfileError        the scanner profile is wrong, or does not fit the scan
+    └── ReportError         a threat report contradicts itself
 
 Every message has three parts: the rule, what was found, what to do.
 """
@@ -17,8 +18,8 @@ class ScanError(Exception):
     """A scan cannot be used; the message says which rule, what was found, and what to do."""
 
     def __init__(self, rule: str, found: str, remedy: str) -> None:
-        self.rule, self.found, self.remedy = rule, found, remedy
-        super().__init__(f"{rule}; found {found}; {remedy}")
+        self.rule, self.found, self.remedy = map(_one_line, (rule, found, remedy))
+        super().__init__(f"{self.rule}; found {self.found}; {self.remedy}")
 
 
 class UnreadableScan(ScanError):
@@ -43,3 +44,15 @@ class NoPhysics(ScanError):
 
 class ProfileError(ScanError):
     """The scanner profile is wrong, or does not fit the scan."""
+
+
+class ReportError(ScanError):
+    """A threat detection report contradicts itself."""
+
+
+def _one_line(text: str) -> str:
+    """Text that fits one line of a UTF-8 log: names and contents of hostile files are quoted in messages."""
+    if text.isprintable():
+        return text
+    shown = (" " if letter.isspace() else letter.encode("unicode_escape").decode() for letter in text)
+    return "".join(letter if letter.isprintable() else escaped for letter, escaped in zip(text, shown, strict=True))

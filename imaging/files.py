@@ -6,12 +6,16 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 
 from imaging.content import read_head
 from imaging.errors import UnreadableScan
+from imaging.formats.series import FileKind, file_kind
 from imaging.formats.sniff import HEAD_BYTES, format_of, is_readable
+from imaging.join import JoinRule, Place
 from imaging.names import as_text, energy_of, rendering_stem, side_file_reason, stem_without_energy
+from imaging.profile import ScannerProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +27,20 @@ class FoundScan:
     skip_reason: str | None = None
 
 
-def find_scans(folder: Path) -> tuple[FoundScan, ...]:
+def find_scans(folder: Path, profile: ScannerProfile | None = None) -> tuple[FoundScan, ...]:
     """All scans below a folder, sorted by scan_id, every entry that is no folder in exactly one of them.
 
-    A `_lo` and a `_hi` of one name are one scan. What cannot be entered or is no regular file (a locked folder, a link
-    to a folder, a pipe) is listed as a scan too, for `read_scan` to refuse with the reason: nothing is passed over.
+    Files are joined by the profile's `join` rule where its pattern fits them; else a `_lo` and a `_hi` of one name are
+    one scan, and so are the CT slices of one DICOM series in one folder, under the name of that folder. What cannot be
+    entered or is no regular file (a locked folder, a link to a folder, a pipe) is listed as a scan too, for `read_scan`
+    to refuse with the reason: nothing is passed over.
 
     Raises:
         UnreadableScan: when `folder` is no folder.
     """
     if not folder.is_dir():
         raise UnreadableScan("scans are looked for in a folder", f"{folder}", "name a folder")
-    found = [*_scans(_entries(folder), folder)]
+    found = [*_scans(_entries(folder), folder, None if profile is None else profile.join)]
     return tuple(sorted(_with_unique_ids(found, folder), key=lambda scan: scan.scan_id))
 
 
@@ -47,20 +53,63 @@ def _entries(folder: Path) -> list[Path]:
     return sorted(files + locked)
 
 
-def _scans(files: list[Path], folder: Path) -> Iterable[FoundScan]:
+def _scans(files: list[Path], folder: Path, rule: JoinRule | None) -> Iterable[FoundScan]:
     skipped = {file: reason for file in files if (reason := _skip_reason(file)) is not None}
-    pairs = _pairs(file for file in files if file not in skipped)
-    paired_ids = {_short_id(low, folder) for low, _ in pairs}
-    in_pair = {file for pair in pairs for file in pair}
-    yield from (FoundScan(_short_id(low, folder), (low, high)) for low, high in pairs)
-    for file in files:
+    left = [file for file in files if file not in skipped]
+    joined = [] if rule is None else _joined(left, folder, rule)
+    left = _without(left, joined)
+    joined += [FoundScan(_short_id(low, folder), (low, high)) for low, high in _pairs(left)]
+    left = _without(left, joined)
+    kinds = {file: kind for file in left if (kind := file_kind(file)) is not None}
+    joined_ids = {scan.scan_id for scan in joined}
+    series = _series(kinds, folder)
+    yield from joined
+    yield from series
+    yield from (FoundScan(_full_id(file, folder), (file,), reason) for file, reason in skipped.items())
+    for file in _without(left, series):
         stem = rendering_stem(file)
-        if file in skipped:
-            yield FoundScan(_full_id(file, folder), (file,), skipped[file])
-        elif stem is not None and _join(file, stem, folder) in paired_ids:
+        if file in kinds and kinds[file].report:
+            yield FoundScan(_full_id(file, folder), (file,), "a DICOS threat detection report, not a scan")
+        elif stem is not None and _join(file, stem, folder) in joined_ids:
             yield FoundScan(_full_id(file, folder), (file,), "a vendor's colour rendering of the pair beside it")
-        elif file not in in_pair:
+        else:
             yield FoundScan(_short_id(file, folder), (file,))
+
+
+def _without(files: list[Path], scans: Iterable[FoundScan]) -> list[Path]:
+    taken = {file for scan in scans for file in scan.files}
+    return [file for file in files if file not in taken]
+
+
+def _joined(files: Iterable[Path], folder: Path, rule: JoinRule) -> list[FoundScan]:
+    """Files of one scan by the rule, of one suffix, by view and energy; a choice between several is never made."""
+    groups: dict[tuple[Path, str, str], list[tuple[Place, Path]]] = defaultdict(list)
+    for file in files:
+        above = file.relative_to(folder).parents
+        place = rule.place_of(file.relative_to(folder)) if len(above) > rule.depth else None
+        if place is not None:
+            groups[above[rule.depth], place.scan, file.suffix.lower()].append((place, file))
+    scans = []
+    for (above_it, scan, _), members in groups.items():
+        by_place = {(place.view_id, place.channel): file for place, file in members}
+        if len(by_place) == len(members):
+            wanted = product(rule.view_ids, rule.channels)
+            ordered = tuple(by_place[place] for place in wanted if place in by_place)
+            scans.append(FoundScan(_join(folder / above_it / "file", scan, folder), ordered))
+    return scans
+
+
+def _series(kinds: dict[Path, FileKind], folder: Path) -> list[FoundScan]:
+    """Slices of one series in one folder, where there are several."""
+    groups: dict[tuple[Path, str], list[Path]] = defaultdict(list)
+    for file, kind in kinds.items():
+        if kind.ct_slice:
+            groups[file.parent, kind.series_uid].append(file)
+    return [
+        FoundScan(_short_id(slices[0], folder) if place == folder else _full_id(place, folder), tuple(slices))
+        for (place, _), slices in groups.items()
+        if len(slices) > 1
+    ]
 
 
 def _skip_reason(file: Path) -> str | None:

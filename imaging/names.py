@@ -6,6 +6,8 @@ import os
 from pathlib import Path, PurePath
 
 _ENERGIES = {"_high": "high", "_low": "low", "_hi": "high", "_lo": "low"}
+_KINDS = ("", "_dx", "_ct")  # DICOS writers name the kind of file behind the energy
+_TOKENS = {energy + kind: channel for energy, channel in _ENERGIES.items() for kind in _KINDS}
 _RENDERINGS = ("_colored", "_coloured", "_color", "_colour", "_rgb")
 _SIDE_SUFFIXES = (
     *(".csv", ".tsv", ".json", ".jsonl", ".xml", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".log", ".db", ".md5"),
@@ -15,9 +17,9 @@ _SYSTEM_NAMES = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".gitignore"
 
 
 def energy_of(path: PurePath) -> str | None:
-    """`low` or `high` where the name ends in an energy token (`_lo`, `_low`, `_hi`, `_high`, any case), else None."""
+    """`low` or `high` where the name ends in `_lo`, `_low`, `_hi`, `_high`, also before `_dx` or `_ct`, in any case."""
     token = _token(path.stem)
-    return None if token is None else _ENERGIES[token]
+    return None if token is None else _TOKENS[token]
 
 
 def stem_without_energy(path: PurePath) -> str:
@@ -47,4 +49,4 @@ def as_text(name: str) -> str:
 
 def _token(stem: str) -> str | None:
     lower = stem.lower()
-    return next((token for token in _ENERGIES if lower.endswith(token) and len(stem) > len(token)), None)
+    return next((token for token in _TOKENS if lower.endswith(token) and len(stem) > len(token)), None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,6 +11,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from imaging.errors import ProfileError
+from imaging.formats.raw import RawLayout
+from imaging.join import JoinRule
 from imaging.scan import Channel, Geometry, Quantity
 
 Positive = Annotated[float, Field(gt=0)]
@@ -53,18 +57,57 @@ class MaterialCurve(_Strict):
         return self
 
 
+class LogEntry(_Strict):
+    """How a logarithm of the beam is written: stored = air + scale x log_base(I0 / I), or the other way round.
+
+    `falling` where the logarithm of the counts themselves is written: air is bright, cargo reads less.
+    """
+
+    scale: Positive
+    base: Annotated[float, Field(gt=1)] = math.e
+    falling: bool = False
+
+    def per_attenuation(self) -> float:
+        """Stored units for each unit of -ln T; negative where cargo reads less than air."""
+        return (-1 if self.falling else 1) * self.scale / math.log(self.base)
+
+
 class ScannerProfile(_Strict):
     """What one scanner's numbers mean.
 
-    `opaque_transmission` is the level at and under which the scanner cannot tell more cargo from less.
+    Attributes:
+        name: Name of the scanner; the same as that of the file.
+        quantity: What a pixel is, once `gamma` or `log` is undone.
+        channels: In the order of the planes of a file.
+        air: What an empty beam reads, in stored units, for each channel; or for each channel a list with a value for
+            each detector element along `detector_axis`.
+        dark: What no beam reads, likewise.
+        detector_axis: Whether those lists run down the `rows` or along the `columns` of the picture.
+        gamma: Beam = ((stored - dark) / (air - dark)) ** gamma; for counts and transmission.
+        log: How attenuation is written, for integers and for floating point in other units than -ln T.
+        spacing_mm: Pitch (row, column) at the object; volumes (slice, row, column). Goes before what a file states.
+        geometry: Distances of the machine. Goes before what a file states.
+        pages: What several planes of one file are, where the file does not say so itself.
+        raw: How dumps without a header are laid out.
+        join: Which files are one scan, where names do not end in `_low` and `_high`.
+        opaque_transmission: Level at and under which the scanner cannot tell more cargo from less.
+        material_curves: What materials read, for areal density and mass.
+        source: Where these figures come from.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")]
     quantity: Quantity
     channels: list[ChannelEntry]
-    air: list[Positive] | None = None
+    air: list[Positive | list[Positive]] | None = None
+    dark: list[float | list[float]] | None = None
+    detector_axis: Literal["rows", "columns"] = "rows"
+    gamma: Annotated[float, Field(ge=0.2, le=5)] = 1.0
+    log: LogEntry | None = None
     spacing_mm: list[Positive] | None = None
     geometry: GeometryEntry | None = None
+    pages: Literal["channels", "volume"] = "channels"
+    raw: RawLayout | None = None
+    join: JoinRule | None = None
     opaque_transmission: Annotated[float, Field(gt=0, lt=1)] | None = None
     material_curves: dict[str, MaterialCurve] = Field(default_factory=dict)
     source: str = ""
@@ -74,11 +117,32 @@ class ScannerProfile(_Strict):
         names = [channel.name for channel in self.channels]
         if len(set(names)) != len(names) or not names:
             raise ValueError(f"channels are named once each, found {names}")
-        if self.air is not None and len(self.air) != len(names):
-            raise ValueError(f"air has one value per channel, found {len(self.air)} for {names}")
+        for what, levels in (("air", self.air), ("dark", self.dark)):
+            if levels is not None and len(levels) != len(names):
+                raise ValueError(f"{what} has one value per channel, found {len(levels)} for {names}")
         for material, curve in self.material_curves.items():
             if set(curve.attenuation) != set(names):
                 raise ValueError(f"curve {material!r} speaks of {sorted(curve.attenuation)}, the channels are {names}")
+        if self.join is not None and self.join.energies and set(self.join.energies.values()) != set(names):
+            raise ValueError(
+                f"join.energies names {sorted(set(self.join.energies.values()))}, the channels are {names}"
+            )
+        if self.pages == "volume" and len(names) != 1:
+            raise ValueError(f"pages are slices where there is one channel, found {names}")
+        return self
+
+    @model_validator(mode="after")
+    def _law_fits_quantity(self) -> ScannerProfile:
+        linear = self.quantity in (Quantity.COUNTS, Quantity.TRANSMISSION)
+        if not linear and (self.gamma != 1 or self.dark is not None):
+            raise ValueError(f"dark and gamma belong to counts and transmission, found {self.quantity.value}")
+        if self.log is not None and self.quantity is not Quantity.ATTENUATION:
+            raise ValueError(f"log belongs to attenuation, found {self.quantity.value}")
+        if self.log is not None and self.log.falling and self.air is None:
+            raise ValueError("a falling log needs air: what an empty beam reads")
+        for dark, air in zip(self.dark or (), self.air or (), strict=False):
+            if _extreme(max, dark) >= _extreme(min, air):
+                raise ValueError("dark lies under air in every channel")
         return self
 
     def view_channels(self) -> tuple[Channel, ...]:
@@ -105,6 +169,10 @@ def read_profile(path: Path) -> ScannerProfile:
         raise ProfileError(rule, f"{path}: {error}", "mend the YAML") from error
     except ValidationError as error:
         raise ProfileError(rule, f"{path}: {_first_problem(error)}", "see configs/scanners/ for examples") from error
+
+
+def _extreme(which: Callable[[list[float]], float], level: float | list[float]) -> float:
+    return which(level) if isinstance(level, list) else level
 
 
 def _first_problem(error: ValidationError) -> str:

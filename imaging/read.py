@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from imaging.content import read_content
-from imaging.errors import ProfileError, ScanError, UnsupportedScan
-from imaging.formats import DEFAULT_LIMITS, Picture, ReadLimits, decode
-from imaging.names import energy_of, stem_without_energy
+from imaging.adapter import FormatAdapter
+from imaging.assemble import Part, joined, pair, refuse_lone_energy, whole_file
+from imaging.decoding import read_picture
+from imaging.errors import UnsupportedScan
+from imaging.formats.picture import DEFAULT_LIMITS, Picture, ReadLimits
+from imaging.formats.series import file_kind, read_series
+from imaging.join import Place
+from imaging.meaning import explained, unexplained
+from imaging.names import as_text, stem_without_energy
 from imaging.profile import ScannerProfile
-from imaging.scan import COLOUR, DUAL_ENERGY, SINGLE, Channel, Pixels, Quantity, Scan, Source, View
-
-_ORDER = (*DUAL_ENERGY, *SINGLE, *COLOUR)
+from imaging.scan import Scan, Source
 
 
 def read_scan(
@@ -25,137 +24,103 @@ def read_scan(
     *,
     scan_id: str | None = None,
     limits: ReadLimits = DEFAULT_LIMITS,
+    adapters: Sequence[FormatAdapter] = (),
 ) -> Scan:
-    """Read one scan of one view from one file, or from one file per energy (`_low` and `_high`, in any order).
+    """Read one scan: one file, one file per energy, the files that the profile's `join` rule names, or a CT series.
 
-    Without a profile, colour pictures are DISPLAY and everything else is UNKNOWN: numbers do not say what they mean.
-    With one, planes of a single file are the profile's channels in its order; the view always has `low` before
-    `high`. Pixels keep their dtype; alpha is dropped. `valid` is False where a floating-point sample is not finite.
+    Files of one scan are given in any order. Without a join rule they are a pair (`_low` and `_high` in the name, or as
+    the files themselves say), or the slices of one DICOM series; a folder stands for the slices in it.
+
+    Without a profile, colour pictures are DISPLAY, DICOM is what it says, and everything else is UNKNOWN: numbers do
+    not say what they mean. One plane is `single`, two are `low` and `high`, a volume is `single`; any other number of
+    planes is refused. With a profile, planes of a file are its channels in its order; a view always has `low` before
+    `high`. Pixels keep their dtype, CHW or CDHW, and may be read-only; alpha is dropped. `valid` is False where a
+    floating-point sample is not finite.
+
+    Args:
+        path: File, files or folder.
+        profile: What the scanner's numbers mean; needed for dumps without a header.
+        scan_id: Name of the scan; None for the name of the file without suffix and energy.
+        limits: What a file may ask for.
+        adapters: Readers of formats that are not public, asked for content that is no PNG, TIFF, JPEG or DICOM.
 
     Raises:
         ScanError: when the files are no scan (see `imaging.errors`); `ProfileError` when the profile does not fit.
     """
     files = (path,) if isinstance(path, Path) else tuple(path)
-    pictures, formats = [], []
-    for file in files:
-        picture, format_name = _read_picture(file, limits)
-        pictures.append(picture)
-        formats.append(format_name)
-    pixels, names = _one_picture(files[0], pictures[0], profile) if len(files) == 1 else _pair(files, pictures)
-    view = _unexplained(pixels, names) if profile is None else _explained(pixels, names, profile)
+    slices = _slices(files)
+    places = () if slices else _places(files, profile)
+    if slices:
+        parts, format_name = [whole_file(slices[0].parent, _series(files, limits), profile)], "dicom"
+    else:
+        read = [read_picture(file, profile, limits, adapters) for file in files]
+        parts = _parts(files, [picture for picture, _ in read], places, profile)
+        format_name = read[0][1]
     return Scan(
-        scan_id=stem_without_energy(files[0]) if scan_id is None else scan_id,
+        scan_id=_own_id(files[0], slices, places) if scan_id is None else scan_id,
         scanner="unknown" if profile is None else profile.name,
-        views=(view,),
-        source=Source(files, formats[0]),
+        views=tuple(
+            unexplained(part.view_id, part.picture, part.names)
+            if profile is None
+            else explained(part.view_id, part.picture, part.names, profile)
+            for part in parts
+        ),
+        source=Source(slices or files, format_name),
     )
 
 
-def _read_picture(file: Path, limits: ReadLimits) -> tuple[Picture, str]:
+def _parts(
+    files: Sequence[Path], pictures: Sequence[Picture], places: Sequence[Place], profile: ScannerProfile | None
+) -> list[Part]:
+    if profile is not None and profile.join is not None and places:
+        return joined(profile.join, list(zip(places, files, pictures, strict=True)), profile)
+    if len(files) != 1:
+        return [pair(files, pictures)]
+    refuse_lone_energy(files[0], pictures[0], profile)
+    return [whole_file(files[0], pictures[0], profile)]
+
+
+def _slices(files: Sequence[Path]) -> tuple[Path, ...]:
+    """The slices of a CT series, where the files are these or a folder of them; else empty."""
+    if len(files) == 1:
+        return tuple(file for file in _listed(files[0]) if _is_slice(file))
+    return tuple(files) if files and all(map(_is_slice, files)) else ()
+
+
+def _listed(folder: Path) -> list[Path]:
     try:
-        return decode(read_content(file, limits.max_bytes), limits)
-    except ScanError as error:
-        if str(file) in error.found:
-            raise
-        raise type(error)(error.rule, f"{error.found} in {file}", error.remedy) from error
+        return sorted(folder.iterdir()) if folder.is_dir() else []
+    except OSError:  # a locked folder, a name too long: refused as what it is, when it is opened as a file
+        return []
 
 
-def _one_picture(file: Path, picture: Picture, profile: ScannerProfile | None) -> tuple[Pixels, tuple[str, ...]]:
-    planes = picture.planes.shape[0]
-    if planes == 1 and energy_of(file) is not None and (profile is None or len(profile.channels) > 1):
+def _is_slice(file: Path) -> bool:
+    kind = file_kind(file)
+    return kind is not None and kind.ct_slice
+
+
+def _series(files: Sequence[Path], limits: ReadLimits) -> Picture:
+    return read_series(files[0] if len(files) == 1 else files, limits)
+
+
+def _places(files: Sequence[Path], profile: ScannerProfile | None) -> tuple[Place, ...]:
+    """Where the profile's join rule puts the files, each view and energy once; empty where it speaks of none."""
+    if profile is None or profile.join is None:
+        return ()
+    found = [profile.join.place_of(file) for file in files]
+    places = tuple(place for place in found if place is not None)
+    if not places:
+        return ()
+    if len(places) != len(files):
+        strangers = ", ".join(str(file) for file, place in zip(files, found, strict=True) if place is None)
         raise UnsupportedScan(
-            "a file named for one energy comes with its partner",
-            f"{file} alone",
-            "put the file of the other energy beside it, or take the energy out of its name",
+            f"the files of one scan are named {profile.join.pattern!r}", strangers, "mend `join` in the scanner profile"
         )
-    if profile is not None:
-        names = tuple(channel.name for channel in profile.channels)
-        if len(names) != planes or (picture.colour and names != COLOUR):
-            raise ProfileError(
-                f"a scan of {profile.name!r} has the channels {names}",
-                f"{planes} {'colour ' if picture.colour else ''}plane(s) in {file}",
-                "choose the profile of the scanner that made it",
-            )
-        return picture.planes, names
-    known = {1: SINGLE, 2: DUAL_ENERGY, 3: COLOUR if picture.colour else ()}.get(planes, ())
-    if not known:
-        raise UnsupportedScan(
-            "without a profile a file has one plane, two energies, or RGB colour",
-            f"{planes} planes in {file}",
-            "say what the planes are in a scanner profile",
-        )
-    return picture.planes, known
+    profile.join.check_whole(list(places))
+    return places
 
 
-def _pair(files: tuple[Path, ...], pictures: list[Picture]) -> tuple[Pixels, tuple[str, ...]]:
-    by_energy = {energy_of(file): picture.planes for file, picture in zip(files, pictures, strict=True)}
-    if len(files) != 2 or set(by_energy) != set(DUAL_ENERGY):
-        raise UnsupportedScan(
-            "several files of one scan are one named _low and one named _high",
-            ", ".join(str(file) for file in files) or "no file",
-            "name the files by their energy",
-        )
-    low, high = by_energy["low"], by_energy["high"]
-    if low.shape != high.shape or low.dtype != high.dtype or low.shape[0] != 1:
-        raise UnsupportedScan(
-            "the energies of one scan are single planes of one size and type",
-            f"{low.dtype} {low.shape} and {high.dtype} {high.shape} in {files[0]} and its partner",
-            "export both energies of the same pass",
-        )
-    return np.concatenate([low, high]), DUAL_ENERGY
-
-
-def _unexplained(pixels: Pixels, names: tuple[str, ...]) -> View:
-    quantity = Quantity.DISPLAY if names == COLOUR else Quantity.UNKNOWN
-    return View("0", pixels, tuple(Channel(name) for name in names), quantity, valid=_valid(pixels))
-
-
-def _explained(pixels: Pixels, names: tuple[str, ...], profile: ScannerProfile) -> View:
-    channels = {channel.name: channel for channel in profile.view_channels()}
-    if set(channels) != set(names):
-        raise ProfileError(
-            f"a scan of {profile.name!r} has the channels {tuple(channels)}",
-            f"{names}",
-            "choose the profile of the scanner that made it",
-        )
-    _check_numbers(pixels, profile)
-    air = None if profile.air is None else dict(zip(channels, profile.air, strict=True))
-    ordered = sorted(names, key=_ORDER.index)
-    view = View(
-        "0",
-        np.ascontiguousarray(pixels[[names.index(name) for name in ordered]]) if tuple(ordered) != names else pixels,
-        tuple(channels[name] for name in ordered),
-        profile.quantity,
-        air=None if air is None else tuple(air[name] for name in ordered),
-        spacing_mm=None if profile.spacing_mm is None else tuple(profile.spacing_mm),
-        geometry=profile.view_geometry(),
-    )
-    return replace(view, valid=_valid(pixels))
-
-
-def _check_numbers(pixels: Pixels, profile: ScannerProfile) -> None:
-    """Refuse a profile whose numbers cannot be those of the file: it would turn every pixel into nonsense."""
-    remedy = "choose the profile of the scanner that made it"
-    if profile.spacing_mm is not None and len(profile.spacing_mm) != 2:
-        raise ProfileError("a radiograph has a spacing in rows and columns", f"{profile.spacing_mm}", remedy)
-    if not np.issubdtype(pixels.dtype, np.integer):
-        return
-    if profile.quantity is Quantity.ATTENUATION or (profile.quantity is Quantity.TRANSMISSION and not profile.air):
-        raise ProfileError(
-            f"{profile.quantity.value} around 1 is stored as floating point, or as integers with an air level",
-            f"{pixels.dtype} samples",
-            remedy,
-        )
-    if profile.air is not None and max(profile.air) > _full_scale(pixels):
-        raise ProfileError("air lies in the range of the samples", f"air {profile.air} for {pixels.dtype}", remedy)
-
-
-def _full_scale(pixels: Pixels) -> int:
-    return (1 << 8 * pixels.dtype.itemsize) - 1
-
-
-def _valid(pixels: Pixels) -> NDArray[np.bool_] | None:
-    if np.issubdtype(pixels.dtype, np.integer):
-        return None
-    finite: NDArray[np.bool_] = np.logical_and.reduce(np.isfinite(pixels), axis=0)
-    return None if finite.all() else finite
+def _own_id(file: Path, slices: Sequence[Path], places: Sequence[Place]) -> str:
+    if places:
+        return places[0].scan
+    return as_text(file.name) if slices and file not in slices else stem_without_energy(file)

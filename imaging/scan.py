@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaging.errors import NoPhysics, UnsupportedScan
+from imaging.law import LINEAR, Law, Levels, beam_from_linear, beam_from_log, check_levels
 
 Pixels = NDArray[np.generic]
 FloatImage = NDArray[np.float32]
@@ -27,7 +28,7 @@ class Quantity(StrEnum):
 
     COUNTS = "counts"  # proportional to detector signal; `air` says what nothing in the beam gives
     TRANSMISSION = "transmission"  # I / I0, air = 1
-    ATTENUATION = "attenuation"  # -ln(I / I0), air = 0
+    ATTENUATION = "attenuation"  # -ln(I / I0), air = 0; a law may say in which units
     DISPLAY = "display"  # a rendered picture: colours, no physics
     UNKNOWN = "unknown"  # numbers whose meaning nobody stated
 
@@ -56,6 +57,15 @@ class Geometry:
 
 
 @dataclass(frozen=True, slots=True)
+class Rescale:
+    """The line from a stored value to a physical one: value x slope + intercept, in `unit` (`HU`, or as stated)."""
+
+    slope: float
+    intercept: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """The files that a scan was read from, and their format (`png`, `tiff`, `jpeg`)."""
 
@@ -67,19 +77,23 @@ class Source:
 class View:
     """One projection (CHW) or volume (CDHW) in the scanner's own dtype.
 
-    `air` holds the value of an empty beam per channel, in the unit of the pixels; None means 1 for TRANSMISSION,
-    0 for ATTENUATION, and not known for COUNTS. `valid` is a bool mask over the spatial axes; False where the
-    detector said nothing. `spacing_mm` is (row, column) pitch at the object, volumes (slice, row, column).
+    `air` holds the value of an empty beam in stored units, one per channel, or for CHW an array that broadcasts to it
+    (C, H, 1: per detector row); None means 1 for TRANSMISSION, 0 for ATTENUATION, and not known for COUNTS. `law` says
+    how numbers stand to the beam where that is not a straight line from 0. `valid` is a bool mask over the spatial
+    axes; False where the detector said nothing. `spacing_mm` is (row, column) pitch at the object, volumes (slice,
+    row, column). `rescale` is what a CT file states about its numbers; `rescaled()` applies it.
     """
 
     view_id: str
     pixels: Pixels
     channels: tuple[Channel, ...]
     quantity: Quantity
-    air: tuple[float, ...] | None = None
+    air: Levels | None = None
     valid: NDArray[np.bool_] | None = None
     spacing_mm: tuple[float, ...] | None = None
     geometry: Geometry | None = None
+    rescale: Rescale | None = None
+    law: Law | None = None
 
     def __post_init__(self) -> None:
         if self.pixels.ndim not in (3, 4) or self.pixels.shape[0] != len(self.channels):
@@ -88,12 +102,9 @@ class View:
                 f"shape {self.pixels.shape} with channels {self.channel_names}",
                 "name every channel, first axis first",
             )
-        if self.air is not None and len(self.air) != len(self.channels):
-            raise UnsupportedScan(
-                "air is given per channel",
-                f"{len(self.air)} air values for {len(self.channels)} channels",
-                "state one air value for each channel in the scanner profile",
-            )
+        for name, levels in (("air", self.air), ("dark", None if self.law is None else self.law.dark)):
+            if levels is not None:
+                check_levels(name, levels, self.pixels.shape)
 
     @property
     def channel_names(self) -> tuple[str, ...]:
@@ -117,12 +128,25 @@ class View:
                 f"view {self.view_id!r} of quantity {self.quantity.value}",
                 "say what the numbers mean in a scanner profile (a rendered picture has no physics)",
             )
-        pixels = self.pixels.astype(np.float32)
+        law = self.law or LINEAR
         if self.quantity is Quantity.ATTENUATION:
-            attenuation = pixels - self._air_like(pixels, default=0.0)
-            transmission: FloatImage = np.exp(np.negative(attenuation), dtype=np.float32)
-            return transmission
-        return np.divide(pixels, self._air_like(pixels, default=1.0), dtype=np.float32)
+            return beam_from_log(self.pixels, self._air_or(0.0), law)
+        return beam_from_linear(self.pixels, self._air_or(1.0), law)
+
+    def rescaled(self) -> FloatImage:
+        """Stored values on the line of `rescale`, float32 of the shape of `pixels`, in its unit (Hounsfield for CT).
+
+        Raises:
+            NoPhysics: when the file stated no such line.
+        """
+        if self.rescale is None:
+            raise NoPhysics(
+                "physical values need the rescale slope and intercept of the file",
+                f"view {self.view_id!r} without them",
+                "read the scan from DICOM, or ask for `pixels`",
+            )
+        slope, intercept = np.float64(self.rescale.slope), np.float64(self.rescale.intercept)
+        return (self.pixels.astype(np.float64) * slope + intercept).astype(np.float32)
 
     def signal(self) -> FloatImage:
         """What a network is given: transmission where there is physics, else value over the full scale of the dtype.
@@ -130,7 +154,8 @@ class View:
         Returns float32 of the shape of `pixels`; no level of a 16-bit file is merged with another. A floating-point
         sample that is no number reads 1 (an empty beam): one dead pixel would turn every output of a network to NaN.
         """
-        signal = self._over_full_scale() if not self.quantity.physical else self.transmission()
+        with np.errstate(all="ignore"):  # what leaves the range of float32 is no number either
+            signal = self._over_full_scale() if not self.quantity.physical else self.transmission()
         if np.issubdtype(self.pixels.dtype, np.floating):
             signal[~np.isfinite(signal)] = 1.0
         return signal
@@ -141,15 +166,14 @@ class View:
             return np.divide(self.pixels, full_scale, dtype=np.float32)
         return self.pixels.astype(np.float32)
 
-    def _air_like(self, pixels: FloatImage, default: float) -> FloatImage:
+    def _air_or(self, default: float) -> Levels:
         if self.air is None and self.quantity is Quantity.COUNTS:
             raise NoPhysics(
                 "counts become transmission by dividing by the air level",
                 f"view {self.view_id!r} without one",
                 "state `air` in the scanner profile",
             )
-        values = self.air if self.air is not None else (default,) * len(self.channels)
-        return np.asarray(values, np.float32).reshape((-1,) + (1,) * (pixels.ndim - 1))
+        return self.air if self.air is not None else (default,) * len(self.channels)
 
 
 @dataclass(frozen=True, eq=False)

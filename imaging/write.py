@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -11,10 +14,12 @@ import tifffile
 from numpy.typing import NDArray
 
 from imaging.errors import UnsupportedScan
+from imaging.formats.tiff import DTYPES
 from imaging.scan import Pixels
+from imaging.whole import write_whole
 
 
-def write_png(path: Path, picture: NDArray[np.uint8] | NDArray[np.uint16]) -> None:
+def write_png(path: Path, picture: NDArray[Any]) -> None:
     """Write a picture, HW (grey) or HW3 (RGB), uint8 or uint16, without times or other metadata.
 
     Raises:
@@ -26,41 +31,37 @@ def write_png(path: Path, picture: NDArray[np.uint8] | NDArray[np.uint16]) -> No
         )
     stored = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
     _, encoded = cv2.imencode(".png", stored)
-    _write_whole(path, encoded.tobytes())
+    write_whole(path, encoded.tobytes())
 
 
-def write_tiff(path: Path, pixels_CHW: Pixels, compression: str | None = "zstd") -> None:
-    """Write all channels of a view into one planar TIFF, uint8, uint16 or floating point, without dates.
+def write_tiff(path: Path, pixels: Pixels, compression: str | None = "zstd") -> None:
+    """Write all channels of a view into one TIFF, without dates: CHW planar, or a volume of one channel, a page a slice.
 
+    Samples are of the types that `read_scan` reads: uint8, uint16, uint32, int16, int32, float16, float32, float64.
     Three channels are written as RGB. `compression` is what tifffile calls it (`zstd`, `deflate`); None for raw.
 
     Raises:
-        UnsupportedScan: for another shape or dtype.
+        UnsupportedScan: for another shape or dtype, and for a volume of a single slice, which would be none when read.
     """
-    channels = pixels_CHW.shape[0] if pixels_CHW.ndim == 3 else 0
-    known = pixels_CHW.dtype in (np.uint8, np.uint16) or np.issubdtype(pixels_CHW.dtype, np.floating)
-    if not known or channels not in (1, 2, 3) or pixels_CHW.size == 0:
+    shape, volume = pixels.shape, pixels.ndim == 4
+    fits = pixels.ndim == 3 or (volume and shape[0] == 1 and shape[1] > 1)
+    if pixels.dtype not in DTYPES or not fits or pixels.size == 0:
         raise UnsupportedScan(
-            "a TIFF holds one to three channels CHW of uint8, uint16 or floating point",
-            f"{pixels_CHW.dtype} {pixels_CHW.shape}",
+            f"a TIFF holds channels CHW, or a volume of one channel, of {', '.join(sorted(map(str, DTYPES)))}",
+            f"{pixels.dtype} {shape}",
             "convert the pixels first",
         )
     buffer = io.BytesIO()
-    tifffile.imwrite(
-        buffer,
-        pixels_CHW if channels > 1 else pixels_CHW[0],
-        photometric="rgb" if channels == 3 else "minisblack",
-        planarconfig="separate" if channels > 1 else None,
-        extrasamples=("unspecified",) if channels == 2 else None,
-        compression=compression,
-        metadata=None,
-        software=False,
-    )
-    _write_whole(path, buffer.getvalue())
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write beside and rename: a reader, or a run after a crash, never meets half a file."""
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_bytes(content)
-    temporary.replace(path)
+    with tifffile.TiffWriter(buffer) as writer:
+        write = partial(writer.write, compression=compression, metadata=None, software=False)
+        if volume:
+            description = json.dumps({"axes": "ZYX", "shape": shape[1:]})
+            for number, plane_HW in enumerate(pixels[0]):
+                write(plane_HW, photometric="minisblack", description=None if number else description)
+        elif shape[0] == 1:
+            write(pixels[0], photometric="minisblack")
+        else:
+            colour = shape[0] == 3
+            extra = None if colour else ("unspecified",) * (shape[0] - 1)
+            write(pixels, photometric="rgb" if colour else "minisblack", planarconfig="separate", extrasamples=extra)
+    write_whole(path, buffer.getvalue())

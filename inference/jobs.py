@@ -68,7 +68,7 @@ def jobs_of_folder(folder: Path, *, profile: ScannerProfile | None = None) -> tu
         imaging.UnreadableScan: when `folder` is no folder.
     """
     jobs, number = [], 0
-    for found in find_scans(folder):
+    for found in find_scans(folder, profile):
         number += found.skip_reason is None
         jobs.append(
             ScanJob(

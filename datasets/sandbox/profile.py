@@ -50,7 +50,7 @@ def sandbox_profile(pitch_mm: float = PITCH_MM) -> ScannerProfile:
 
 def profile_text(profile: ScannerProfile) -> str:
     """The profile as YAML; the same profile gives the same text."""
-    record = profile.model_dump(mode="json", exclude_none=True)
+    record = profile.model_dump(mode="json", exclude_defaults=True)
     return yaml.safe_dump(record, sort_keys=True, width=118, default_flow_style=None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from imaging.errors import ScanError, UnreadableScan, UnsupportedScan
+from imaging.formats.dicom import begins_as_data_set, decode_dicom
 from imaging.formats.jpeg import decode_jpeg
 from imaging.formats.picture import Picture, ReadLimits
 from imaging.formats.png import decode_png
@@ -14,17 +15,18 @@ _DECODERS: dict[str, Callable[[bytes, ReadLimits], Picture]] = {
     "png": decode_png,
     "tiff": decode_tiff,
     "jpeg": decode_jpeg,
+    "dicom": decode_dicom,
 }
 
 # (offset, bytes, name); names without a decoder only make the message say what the file is.
 _MAGIC = (
+    (128, b"DICM", "dicom"),  # first: what stands before it may be a TIFF header without a page
     (0, b"\x89PNG\r\n\x1a\n", "png"),
     (0, b"II*\x00", "tiff"),
     (0, b"MM\x00*", "tiff"),
     (0, b"II+\x00", "tiff"),
     (0, b"MM\x00+", "tiff"),
     (0, b"\xff\xd8\xff", "jpeg"),
-    (128, b"DICM", "DICOM or DICOS"),
     (0, b"BM", "BMP"),
     (0, b"GIF8", "GIF"),
     (8, b"WEBP", "WebP"),
@@ -41,7 +43,8 @@ HEAD_BYTES = 132
 
 def format_of(head: bytes) -> str | None:
     """Name of the format that the first 132 bytes announce; None when they announce nothing that is known."""
-    return next((name for offset, magic, name in _MAGIC if head[offset:].startswith(magic)), None)
+    announced = (name for offset, magic, name in _MAGIC if head[offset:].startswith(magic))
+    return next(announced, "dicom" if begins_as_data_set(head) else None)
 
 
 def is_readable(name: str | None) -> bool:
@@ -58,10 +61,14 @@ def decode(content: bytes, limits: ReadLimits) -> tuple[Picture, str]:
     name = format_of(content[:HEAD_BYTES])
     if name is None:
         raise UnreadableScan(
-            "a scan file begins as PNG, TIFF or JPEG", f"it begins with {content[:8]!r}", "export it in one of these"
+            "a scan file begins as PNG, TIFF, JPEG or DICOM",
+            f"it begins with {content[:8]!r}",
+            "export it in one of these",
         )
     if name not in _DECODERS:
-        raise UnsupportedScan("scans are read from PNG, TIFF or JPEG", f"a {name} file", "export it in one of these")
+        raise UnsupportedScan(
+            "scans are read from PNG, TIFF, JPEG or DICOM", f"a {name} file", "export it in one of these"
+        )
     try:
         return _DECODERS[name](content, limits), name
     except ScanError:

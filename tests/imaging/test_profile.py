@@ -1,6 +1,8 @@
+import math
+
 import pytest
 
-from imaging import Channel, ProfileError, Quantity, read_profile
+from imaging import Channel, ProfileError, Quantity, ScannerProfile, read_profile
 
 GOOD = """
 name: test
@@ -60,3 +62,67 @@ def test_every_profile_of_the_project_is_read(root):
     for path in profiles:
         assert read_profile(path).name == path.stem
         assert read_profile(path).source
+
+
+FULL = """
+name: full
+quantity: counts
+channels: [{name: low}, {name: high}]
+air: [[1000, 2000], 3000]
+dark: [10, [20, 30]]
+detector_axis: columns
+gamma: 2.2
+pages: channels
+raw: {dtype: uint16, byte_order: big, samples: 2, lines: rest, layout: interleaved, offset: 8, footer: 2, line: column}
+join: {pattern: "{scan}_{view}_{energy}", energies: {a: low, b: high}, views: {t: top, s: side}}
+"""
+
+
+def test_every_key_is_read_and_written_back(tmp_path):
+    profile = read_profile(written(tmp_path, FULL))
+    assert (profile.air, profile.dark, profile.detector_axis) == ([[1000, 2000], 3000], [10, [20, 30]], "columns")
+    assert (profile.gamma, profile.raw.lines, profile.raw.line, profile.join.view_ids) == (
+        2.2,
+        "rest",
+        "column",
+        ("top", "side"),
+    )
+    assert ScannerProfile.model_validate(profile.model_dump(mode="json")) == profile
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ("dark: [10, [20, 30]]", "dark: [10]", "dark has one value"),
+        ("dark: [10, [20, 30]]", "dark: [10, [20, 3000]]", "dark lies under air"),
+        ("dark: [10, [20, 30]]", "dark: [1000, 0]", "dark lies under air"),
+        ("gamma: 2.2", "gamma: 9", "gamma"),
+        ("quantity: counts", "quantity: attenuation", "dark and gamma belong"),
+        ("gamma: 2.2", "log: {scale: 9}", "log belongs"),
+        ("b: high", "b: low", "join.energies names"),
+        ("pages: channels", "pages: volume", "one channel"),
+        ("dtype: uint16", "dtype: uint12", "raw.dtype"),
+        ("lines: rest", "lines: rest, slices: 4", "rest"),
+        ("{scan}_", "{scan}{scan}_", "join"),
+        ("detector_axis: columns", "detector_axis: time", "detector_axis"),
+    ],
+)
+def test_what_does_not_go_together_is_said(tmp_path, old, new, where):
+    with pytest.raises(ProfileError, match=where):
+        read_profile(written(tmp_path, FULL.replace(old, new, 1)))
+
+
+def test_a_logarithm_needs_a_base_above_1_and_air_where_it_falls(tmp_path):
+    text = "{{name: a, quantity: attenuation, channels: [{{name: single}}], log: {}, air: {}}}".format
+    rising = read_profile(written(tmp_path, text("{scale: 1000, base: 10}", "null")))
+    assert rising.log.per_attenuation() == pytest.approx(1000 / math.log(10))
+    falling = read_profile(written(tmp_path, text("{scale: 1000, falling: true}", "[60000]")))
+    assert falling.log.per_attenuation() == -1000
+    for log, air in (("{scale: 1, base: 1}", "null"), ("{scale: 1, falling: true}", "null"), ("{scale: 0}", "null")):
+        with pytest.raises(ProfileError):
+            read_profile(written(tmp_path, text(log, air)))
+
+
+def test_gamma_and_dark_go_with_transmission_as_well(tmp_path):
+    text = "{name: a, quantity: transmission, channels: [{name: single}], gamma: 2.2, dark: [1], air: [255]}"
+    assert read_profile(written(tmp_path, text)).gamma == 2.2

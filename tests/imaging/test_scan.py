@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from imaging import Channel, NoPhysics, Quantity, Scan, Source, UnsupportedScan, View
+from imaging.scan import Rescale
 
 
 @pytest.mark.parametrize(
@@ -51,3 +52,16 @@ def test_shortcuts_speak_of_a_scan_of_one_view_only(view_of):
     assert (one.channel_names, one.quantity, one.view.size_hw) == (("single",), Quantity.TRANSMISSION, (2, 3))
     with pytest.raises(UnsupportedScan, match="views"):
         _ = two.pixels
+
+
+def test_stored_values_are_put_on_the_line_that_the_file_states(view_of):
+    stored = np.array([[[0, 1024, -1024]]], np.int16)
+    hounsfield = view_of(stored, Quantity.UNKNOWN, rescale=Rescale(2.0, -1024.0, "HU")).rescaled()
+    assert hounsfield.dtype == np.float32
+    assert hounsfield.tolist() == [[[-1024.0, 1024.0, -3072.0]]]
+    with pytest.raises(NoPhysics, match="slope"):
+        view_of(stored, Quantity.UNKNOWN).rescaled()
+
+
+def test_floating_point_without_physics_is_its_own_signal(view_of):
+    assert view_of(np.array([[[0.25, np.inf]]], np.float32), Quantity.UNKNOWN).signal().tolist() == [[[0.25, 1.0]]]

@@ -51,7 +51,10 @@ def test_png_refuses_what_it_cannot_hold(tmp_path, picture):
         write_png(tmp_path / "a.png", picture)
 
 
-@pytest.mark.parametrize("pixels", [PIXELS.astype(np.int32), PIXELS[0], PIXELS[:, :0], np.zeros((4, 2, 2), np.uint8)])
+@pytest.mark.parametrize(
+    "pixels",
+    [PIXELS.astype(np.int64), PIXELS > 9, PIXELS[0], PIXELS[:, :0], np.zeros((2, 4, 2, 2), np.uint8), PIXELS[:1, None]],
+)
 def test_tiff_refuses_what_it_cannot_hold(tmp_path, pixels):
     with pytest.raises(UnsupportedScan):
         write_tiff(tmp_path / "a.tif", pixels)
