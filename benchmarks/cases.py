@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import albumentations
@@ -15,21 +14,11 @@ import tifffile
 import torch
 from torchvision.transforms import v2
 
+from benchmarks.case import Case
+from benchmarks.reading import reading_cases
 from gpu import Pipeline, RandomAffine, RandomFlip, RandomNoise, Sample, collate
 from imaging import read_scan, write_tiff
 from models.build import build_network
-
-
-@dataclass(frozen=True)
-class Case:
-    """Calls by name, `ours` among them; `amount` of `unit` is done by one call; `limit` where one is known."""
-
-    name: str
-    unit: str
-    amount: float
-    calls: dict[str, Callable[[], object]]
-    limit: float | None = None
-    higher_is_better: bool = True
 
 
 def cases(folder: Path) -> Iterator[Case]:
@@ -37,7 +26,8 @@ def cases(folder: Path) -> Iterator[Case]:
     yield _help()
     for channels in (1, 2, 3):
         yield _augmentation(channels)
-    yield _reading(folder)
+    yield _pair_reading(folder)
+    yield from reading_cases(folder)
     yield _detector()
 
 
@@ -87,7 +77,7 @@ def _augmentation(channels: int) -> Case:
     return Case(f"augment 512x512, {channels} channels", "images/s", count, calls)
 
 
-def _reading(folder: Path) -> Case:
+def _pair_reading(folder: Path) -> Case:
     """A 2048x1024 dual-energy scan, 16 bits, as zstd TIFF and as a pair of PNG."""
     smooth = cv2.GaussianBlur(np.random.default_rng(0).normal(30000, 12000, (2048, 1024)), (0, 0), 9)
     plane = (smooth + np.random.default_rng(1).normal(0, 40, smooth.shape)).clip(0, 65535).astype(np.uint16)

@@ -1,0 +1,1 @@
+"""Fuzzing of the readers: seeds, mutations, workers that may die, and what became of every file."""
