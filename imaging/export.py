@@ -69,12 +69,12 @@ def _tiff(path: Path, view: View) -> tuple[Path, ...]:
 
 
 def _dicom(path: Path, view: View) -> tuple[Path, ...]:
-    return tuple(instance.path for instance in dicos.write_dicom(path, view))
+    return tuple(instance.path for instance in dicos.write_dicom(path, view) if instance.path is not None)
 
 
 def _dicos(path: Path, view: View) -> tuple[Path, ...]:
     write = dicos.write_dicos_dx if view.pixels.ndim == 3 else dicos.write_dicos_ct
-    return tuple(instance.path for instance in write(path, view))
+    return tuple(instance.path for instance in write(path, view) if instance.path is not None)
 
 
 def _with_token(path: Path, token: str) -> Path:

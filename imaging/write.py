@@ -35,7 +35,7 @@ def write_png(path: Path, picture: NDArray[Any]) -> None:
 
 
 def write_tiff(path: Path, pixels: Pixels, compression: str | None = "zstd") -> None:
-    """Write all channels of a view into one TIFF, without dates: CHW planar, or a volume of one channel, a page a slice.
+    """Write all channels of a view into one TIFF, without dates: CHW planar, or a volume of one channel by slices.
 
     Samples are of the types that `read_scan` reads: uint8, uint16, uint32, int16, int32, float16, float32, float64.
     Three channels are written as RGB. `compression` is what tifffile calls it (`zstd`, `deflate`); None for raw.

@@ -158,7 +158,7 @@ def test_the_number_of_an_overlap_is_not_that_of_the_object(beam):
 
 
 def test_the_increase_hardened_by_a_background_is_not_read_as_in_air(beam):
-    """The same increases, taken to be in front of nothing, give a lighter element: the table belongs to what is in front."""
+    """The same increases, taken to be in front of nothing, give a lighter element."""
     planes, mask = _scene([({26: 1.0}, 2.0)], [(COMPOSITIONS["steel"], 3.0)])
     background = local_background(planes, mask).attenuation_CHW
     conditional = effective_z(planes, background, mask, beam).value[20, 20]

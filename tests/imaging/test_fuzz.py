@@ -59,7 +59,7 @@ def test_fields_are_those_of_the_header():
 def test_workers_name_whoever_aborts_hangs_swells_raises_or_warns():
     """Each fault stands between others, so that a worker dies and its successor goes on with the rest."""
     numbers = range(len(FAULTS))
-    kinds = {result.number: result.kind for result in watched(numbers, workers=1, planted=True)}
+    kinds = {result.number: result.kind for result in watched(numbers, workers=1, planted=True, limit_s=6.0)}
     by_fault = {fault.decode(): kinds[number] for number, fault in enumerate(FAULTS)}
     assert by_fault == {"abort": CRASH, "hang": HANG, "hog": MEMORY, "foreign": FOREIGN, "warn": WARNING}
 

@@ -30,6 +30,8 @@ BOTH = JoinRule(
         ),
         (JoinRule(pattern="{scan}.{view}", views={"0": "front", "1": "rear"}), "x.1.dat", Place("x", None, "rear")),
         (JoinRule(pattern="{scan}.{view}", views={"0": "front"}), "x.dat", None),
+        (JoinRule(pattern="{scan}.{view}", views={"0": "front"}), "x-0.dat", None),
+        (JoinRule(pattern="{scan}_{view}{any}", views={"a": "x", "ab": "y"}), "n_ab.png", Place("n", None, "y")),
         (JoinRule(pattern="{scan}/{view}{any}", views={"v": "v"}), "s/v123.png", Place("s", None, "v")),
         (JoinRule(pattern="{scan}/{view}{any}", views={"v": "v"}), "v123.png", None),
         (JoinRule(pattern="{scan}_{view}", views={"a+": "x", "a": "y"}), "n_a+.png", Place("n", None, "x")),

@@ -1,5 +1,6 @@
 import shutil
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from imaging import (
     ProfileError,
+    Quantity,
     ScannerProfile,
     UnreadableScan,
     UnsupportedScan,
@@ -17,8 +19,10 @@ from imaging import (
     write_png,
     write_tiff,
 )
+from imaging.assemble import pair
 from imaging.formats.picture import Picture
 from imaging.formats.sniff import decode
+from imaging.scan import Rescale
 
 TWO_VIEWS = {"t": "top", "s": "side"}
 PLANES = {
@@ -79,6 +83,24 @@ def test_files_of_two_names_are_never_chosen_between(folder):
     found = find_scans(folder, BOTH)
     assert len(found) == 6
     assert sorted(file for scan in found for file in scan.files) == sorted((folder / "x").iterdir())
+
+
+def test_the_same_scan_in_two_formats_is_two_scans(folder):
+    for file in sorted((folder / "x").iterdir()):
+        shutil.copy(file, file.with_suffix(".tif"))
+    found = find_scans(folder, BOTH)
+    assert [len({file.suffix for file in scan.files}) for scan in found] == [1, 1]
+    assert all(len(read_scan(scan.files, BOTH).views) == 2 for scan in found)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"quantity": Quantity.COUNTS}, {"spacing_mm": (1.0, 2.0)}, {"rescale": Rescale(2.0, 0.0, "HU")}],
+)
+def test_energies_of_different_meaning_are_refused(facts):
+    plane = np.ones((1, 2, 3), np.uint16)
+    with pytest.raises(UnsupportedScan, match="scale"):
+        pair([Path("a_lo.dcm"), Path("a_hi.dcm")], [Picture(plane, False), Picture(plane, False, **facts)])
 
 
 def test_files_outside_the_rule_keep_their_own_ways(folder):
@@ -208,8 +230,17 @@ def test_a_ct_series_is_one_scan_in_any_order_and_in_a_folder(tmp_path, real_dat
     assert by_files.source.format == by_folder.source.format == "dicom"
     assert len(by_folder.source.files) == 17
     assert len(by_files.view.spacing_mm) == 3
-    (alone,) = find_scans(series)
-    assert alone.scan_id == "IMG0001"
+    (in_the_folder_itself,) = find_scans(series)
+    assert in_the_folder_itself.scan_id == "IMG0001"
+
+
+@pytest.mark.real
+def test_a_slice_alone_is_a_scan_under_its_own_name(tmp_path, real_data):
+    (tmp_path / "unit").mkdir()
+    shutil.copy(real_data / "ct" / "torchio_series17" / "IMG0005.dcm", tmp_path / "unit")
+    (found,) = find_scans(tmp_path)
+    assert found.scan_id == "unit/IMG0005"
+    assert read_scan(found.files).pixels.ndim == 3
 
 
 @pytest.mark.real

@@ -83,7 +83,7 @@ def test_a_law_that_cannot_be_that_of_the_file_is_refused(tmp_path, keys, said):
 def test_a_pair_under_a_profile_of_one_channel_is_refused(tmp_path):
     for name in ("a_lo", "a_hi"):
         write_png(tmp_path / f"{name}.png", LEVELS)
-    with pytest.raises(ProfileError, match="low.*high"):
+    with pytest.raises(ProfileError, match=r"low.*high"):
         read_scan([tmp_path / "a_lo.png", tmp_path / "a_hi.png"], profile(air=[9.0]))
 
 

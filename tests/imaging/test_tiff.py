@@ -137,6 +137,22 @@ def test_bits_stored_in_reverse_order_are_turned():
     assert np.array_equal(planes_of(with_order)[0], NOISE)
 
 
+def test_differences_without_compression_are_summed_up():
+    differences = NOISE.copy()
+    differences[:, 1:] -= NOISE[:, :-1]
+    assert np.array_equal(planes_of(with_new_code(tiff(differences), 296, 317, 2))[0], NOISE)
+
+
+def test_raw_strips_in_another_order_are_put_in_their_place():
+    content = bytearray(tiff(NOISE, rowsperstrip=35))
+    with tifffile.TiffFile(io.BytesIO(bytes(content))) as file:
+        offsets = file.pages[0].tags[273]
+        first, second = offsets.value
+        letter = {3: "<2H", 4: "<2I"}[int(offsets.dtype)]
+        struct.pack_into(letter, content, offsets.valueoffset, second, first)
+    assert np.array_equal(planes_of(bytes(content))[0], np.concatenate([NOISE[35:], NOISE[:35]]))
+
+
 def tags(content):
     with tifffile.TiffFile(io.BytesIO(content)) as file:
         return [tag.code for tag in file.pages[0].tags]
