@@ -29,7 +29,7 @@ _COMPRESSIONS = {1: "none", 5: "LZW", 8: "deflate", 32946: "deflate", 32773: "Pa
 _MOST_UNPACKED = {"none": 1, "PackBits": 64, "LZW": 1400, "deflate": MOST_DEFLATE, "LZMA": 20_000, "zstd": 32_768}
 _PREDICTORS = (1, 2, 3)  # none, horizontal differences, floating point
 _PHOTOMETRIES = (0, 1, 2)  # white is zero, black is zero, RGB
-_RGB = 2
+_RGB, _UNPACKED = 2, 1
 DTYPES = frozenset(map(np.dtype, ("u1", "u2", "u4", "i2", "i4", "f2", "f4", "f8")))
 _TAGS_OF_ONE_PAGE, _TAGS_OF_MANY = 4096, 64  # parsing tags takes time: overlapping directories could hold billions
 
@@ -96,6 +96,12 @@ def _check_page(page: Any, file_bytes: int, pages: int, limits: ReadLimits) -> N
         raise UnsupportedScan(
             f"TIFF compression is one of {sorted(set(_COMPRESSIONS.values()))}",
             f"{page.compression!s}",
+            "write the file with zstd or deflate",
+        )
+    if int(page.compression) == _UNPACKED and page.predictor != 1:
+        raise UnsupportedScan(
+            "a predictor goes with compression (TIFF 6.0, section 14); without, some readers apply it and some do not",
+            f"predictor {page.predictor!s} without compression",
             "write the file with zstd or deflate",
         )
     limits.check(page.imagelength, page.imagewidth, page.dtype.itemsize * page.samplesperpixel, pages)

@@ -43,8 +43,8 @@ def _stored_in_order(pages: Sequence[Any], content: bytes) -> Pixels | None:
 
 
 def _one_block(page: Any, size: int) -> bool:
-    """Whether the numbers of a page lie in the file as they do in memory; that they are all there was checked."""
-    if int(page.compression) != _UNPACKED or page.predictor != 1 or page.fillorder != 1 or page.is_tiled:
+    """Whether the numbers of a checked page lie in the file as they do in memory."""
+    if int(page.compression) != _UNPACKED or page.fillorder != 1 or page.is_tiled:
         return False
     strips = list(zip(page.dataoffsets, page.databytecounts, strict=True))
     follow = all(here + count == there for (here, count), (there, _) in pairwise(strips))

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 
 FAULTS = (b"abort", b"hang", b"hog", b"foreign", b"warn")
-_HOG_BYTES = 1_200_000_000
+_HOG_BYTES = 1_800_000_000
 
 
 def do_as_told(path: Path) -> None:
-    """Do what the file says: kill the process, never return, take 1.2 GB, raise an error of no `ScanError` kind."""
+    """Do what the file says: kill the process, never return, take 1.8 GB, raise an error of no `ScanError` kind."""
     fault = path.read_bytes()
     if fault == b"abort":
         os.abort()
