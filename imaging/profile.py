@@ -36,6 +36,7 @@ class GeometryEntry(_Strict):
     source_object_mm: Positive | None = None
     source_height_mm: float | None = None
     fan_deg: Positive | None = None
+    object_depth_mm: Positive | None = None
 
 
 class MaterialCurve(_Strict):

@@ -48,12 +48,16 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """Where source, object and detector stand, in millimetres; None where it is not known."""
+    """Where source, object and detector stand, in millimetres; None where it is not known.
+
+    `source_object_mm` reaches to the middle of the object, `object_depth_mm` is how far it extends along the beam.
+    """
 
     source_detector_mm: float | None = None
     source_object_mm: float | None = None
     source_height_mm: float | None = None
     fan_deg: float | None = None
+    object_depth_mm: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,25 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from imaging import (
+    Channel,
+    Geometry,
     NoPhysics,
     ProfileError,
     Quantity,
+    ScannerProfile,
     UnusableScan,
+    View,
     areal_density,
     density,
     estimate_mass,
     fill_share,
 )
+from imaging.profile import MaterialCurve
 
 SHAPE = (40, 60)
 
@@ -140,3 +147,60 @@ def test_fill_counts_what_attenuates_more_than_an_empty_unit(view_of):
     assert fill_share(view_of(pixels), empty_attenuation=0.01) == 1.0
     with pytest.raises(UnusableScan, match="valid"):
         fill_share(view_of(pixels), (0, 3, 1, 4))
+
+
+@pytest.mark.parametrize(
+    "curve",
+    [([0.0], [0.0]), ([0.1, 1.0], [0.0, 1.0]), ([0.0, 1.0], [0.1, 1.0]), ([0.0, 1.0, 2.0], [0.0, 1.0, 1.0])],
+    ids=["one point", "no zero density", "no zero attenuation", "flat"],
+)
+def test_curves_that_cannot_be_inverted_are_refused(view_of, dual_profile, curve):
+    density_g_cm2, values = curve
+    bad = MaterialCurve(areal_density_g_cm2=density_g_cm2, attenuation={"low": values, "high": values})
+    profile = dual_profile.model_copy(update={"material_curves": dual_profile.material_curves | {"steel": bad}})
+    with pytest.raises(ProfileError, match="rises strictly"):
+        areal_density(view_of(np.full((2, 3, 3), 0.5, np.float32)), profile)
+
+
+def test_channels_that_say_nothing_of_density_are_refused(view_of, dual_profile):
+    profile = ScannerProfile(name="rendered", quantity=Quantity.TRANSMISSION, channels=[{"name": "low"}])
+    view = View("0", np.full((1, 3, 3), 0.5, np.float32), (Channel("low"),), Quantity.TRANSMISSION)
+    with pytest.raises(ProfileError, match="areal density needs"):
+        areal_density(view, profile)
+
+
+def test_volumes_have_no_areal_density(view_of, dual_profile):
+    with pytest.raises(NoPhysics, match="radiograph"):
+        areal_density(view_of(np.full((2, 3, 4, 4), 0.5, np.float32)), dual_profile)
+
+
+@pytest.mark.parametrize("shape", [(2, 40, 1), (2, 1, 60), (2, 40, 60), (2, 1, 1)])
+def test_air_of_each_element_is_cropped_with_its_pixels(attenuation_of, view_of, dual_profile, shape):
+    """Counts over an uneven air weigh what the same transmission does, in a region as well."""
+    plain = slab(attenuation_of, view_of, 5.0, 0.5)
+    air = np.random.default_rng(0).uniform(30000, 60000, shape).astype(np.float32)
+    counts = replace(plain, pixels=plain.pixels * air, quantity=Quantity.COUNTS, air=air)
+    region = (7, 5, 31, 22)
+    wanted = estimate_mass(plain, dual_profile, region)
+    assert estimate_mass(counts, dual_profile, region).mass_kg == pytest.approx(wanted.mass_kg, rel=1e-4)
+
+
+def test_blocks_outside_the_region_weigh_nothing(attenuation_of, view_of, dual_profile, monkeypatch):
+    view = slab(attenuation_of, view_of, 5.0, 0.5)
+    wanted = estimate_mass(view, dual_profile, (10, 10, 30, 12)).mass_kg
+    monkeypatch.setattr(density, "_BLOCK_PX", 1)  # a block for each row, the halo's rows among them
+    assert estimate_mass(view, dual_profile, (10, 10, 30, 12)).mass_kg == pytest.approx(wanted, rel=1e-6)
+
+
+def test_a_fan_beam_needs_a_distance_and_its_depth_widens_the_interval(attenuation_of, view_of, dual_profile):
+    view = slab(attenuation_of, view_of, 5.0, 0.5)
+    plain = estimate_mass(view, dual_profile)
+    with pytest.raises(NoPhysics, match="how far away"):
+        estimate_mass(replace(view, geometry=Geometry(fan_deg=60.0)), dual_profile)
+    at = estimate_mass(replace(view, geometry=Geometry(fan_deg=60.0, source_object_mm=4000.0)), dual_profile)
+    assert at == plain
+    deep = Geometry(fan_deg=60.0, source_object_mm=4000.0, object_depth_mm=2400.0)
+    spread = estimate_mass(replace(view, geometry=deep), dual_profile)
+    assert spread.mass_kg == plain.mass_kg
+    assert spread.lower_kg == pytest.approx(0.7 * plain.lower_kg)
+    assert spread.upper_kg == pytest.approx(1.3 * plain.upper_kg)
