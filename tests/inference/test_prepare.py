@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from inference_fakes import DarkBlobs, blob_pixels, component, scan_of
 
-from imaging import Channel, Quantity, View
+from gpu import Sample, collate
+from imaging import Channel, Quantity, ScannerProfile, View, read_scan, write_scan
 from inference.errors import PackageMisfit
 from inference.passes import MOST_PIXELS, passes
 from inference.prepare import Prepared, pixel_region, prepare
@@ -24,6 +25,27 @@ def two_channels(quantity=Quantity.UNKNOWN):
 def test_every_16_bit_level_reaches_the_network():
     levels = np.arange(65536, dtype=np.uint16).reshape(256, 256)
     assert len(np.unique(prepare(scan_of(levels).view, SPEC).signal_CHW)) == 65536
+
+
+@pytest.mark.parametrize("file_format", ["png", "tiff", "dicom", "dicos", "raw"])
+def test_every_level_of_every_format_reaches_the_tensor_of_the_network(tmp_path, file_format):
+    levels = np.arange(65536, dtype=np.uint16).reshape(1, 256, 256)
+    if file_format == "raw":
+        levels.tofile(tmp_path / "scan.raw")
+        profile = ScannerProfile(
+            name="dump",
+            quantity=Quantity.UNKNOWN,
+            channels=[{"name": "single"}],
+            raw={"dtype": "uint16", "byte_order": "little", "samples": 256, "lines": 256},
+        )
+        scan = read_scan(tmp_path / "scan.raw", profile)
+    else:
+        (file,) = write_scan(tmp_path / "scan", scan_of(levels), file_format)
+        scan = read_scan(file)
+    assert np.array_equal(scan.pixels, levels)
+    signal_CHW = prepare(scan.view, SPEC).signal_CHW
+    batch = collate([Sample(signal_CHW, np.zeros((0, 4), np.float32), np.zeros(0, np.int64))], fill=1.0)
+    assert len(np.unique(batch.image_BCHW.numpy())) == 65536
 
 
 def test_channels_are_taken_by_name():
