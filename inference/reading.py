@@ -67,7 +67,7 @@ def _usable(job: ScanJob) -> Scan:
     scan = job.scan()
     try:
         for view in scan.views:
-            check_usable(view)
+            check_usable(view, job.profile)
     except ScanError as error:
         raise NotUsableError(scan, one_line(error)) from error
     return scan
