@@ -13,8 +13,11 @@ from numpy.typing import NDArray
 
 from imaging.errors import UnsupportedScan
 from imaging.labels import Rectangle, place_labels
+from imaging.masks import enlarged_mask, lay_over, polygon_mask
+from imaging.palettes import BRIGHT, DARK, MARKS, Colour, MarkStyle
 from imaging.scale_bar import with_scale_bar
-from imaging.text import Colour, line_height, printable, shortened, text_width, wrapped, write_text
+from imaging.strips import under_strips
+from imaging.text import line_height, printable, shortened, text_width, write_text
 
 Canvas = NDArray[np.uint8]
 Kind = Literal["alarm", "finding", "mismatch"]
@@ -24,38 +27,18 @@ Kind = Literal["alarm", "finding", "mismatch"]
 class Mark:
     """A box (xyxy, half-open, pixels of the picture) with its text: `alarm`, `finding` under it, or `mismatch`.
 
-    `mask_HW`, bool of the size of the picture, is the object's own shape where it is known.
+    The object's own shape, where it is known, is `mask_HW`, bool of the size of the picture, or else `polygon_xy`,
+    its corners in pixels of the picture.
     """
 
     box_xyxy: tuple[float, float, float, float]
     text: str
     kind: Kind
     mask_HW: NDArray[np.bool_] | None = field(default=None, compare=False)
+    polygon_xy: tuple[tuple[float, float], ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """Okabe-Ito colour, black or white text on it, and the line as pixels on and off in units of its thickness."""
-
-    colour: Colour
-    text: Colour
-    dash: tuple[int, int]
-
-
-_DARK, _BRIGHT = (24, 24, 28), (255, 255, 255)
-_STYLES: dict[str, _Style] = {
-    "alarm": _Style((213, 94, 0), _BRIGHT, (1, 0)),
-    "finding": _Style((86, 180, 233), _DARK, (5, 2)),
-    "mismatch": _Style((204, 121, 167), _DARK, (2, 2)),
-}
 _DRAWN_FIRST = ("finding", "mismatch", "alarm")
-_LANES: dict[str, Colour] = {
-    "red": (213, 94, 0),
-    "amber": (230, 159, 0),
-    "green": (0, 158, 115),
-    "manual": (86, 180, 233),
-}
-_TINT = 0.25  # of a mark's colour over its object: the object stays visible
 _SHORT_SIDE, _LONG_SIDE, _NARROWEST = 360, 1600, 360  # pixels: what text needs, and where enlarging stops
 
 
@@ -70,10 +53,12 @@ def draw_marks(
     Small pictures are enlarged by a whole factor so that text can be read, narrow ones get a margin on the right, and
     the banner stands in strips above the picture. Labels never cover their own object and never leave the picture;
     where there is no room beside an object, its label goes into a strip above. Boxes are clipped to the picture.
-    Masks are tinted and outlined under the boxes. `spacing_mm` is the (row, column) pitch of the given picture.
+    Shapes are tinted, and outlined from outside, under the boxes. `spacing_mm` is the (row, column)
+    pitch of the given picture.
 
     Raises:
-        UnsupportedScan: for another picture, a box that is not four finite numbers, or a mask of another size.
+        UnsupportedScan: for another picture, a box that is not four finite numbers, a mask of another size, a
+            polygon that is none, or a pitch that is not positive.
     """
     if picture_HW3.dtype != np.uint8 or picture_HW3.ndim != 3 or picture_HW3.shape[2] != 3 or picture_HW3.size == 0:
         raise UnsupportedScan("marks are drawn on uint8 HW3", f"{picture_HW3.dtype} {picture_HW3.shape}", "colour it")
@@ -85,29 +70,22 @@ def draw_marks(
     ordered = sorted(marks, key=lambda mark: -_DRAWN_FIRST.index(mark.kind))  # alarms choose their label's place first
     boxes = [_on_canvas(mark.box_xyxy, factor, width, height) for mark in ordered]
     for mark in reversed(ordered):
-        if mark.mask_HW is not None:
-            _tint(canvas[:height, :width], mark.mask_HW, factor, _STYLES[mark.kind], line)
+        shape = _shape(mark, picture_HW3.shape[:2], factor)
+        if shape is not None:
+            lay_over(canvas[:height, :width], shape, MARKS[mark.kind].colour, line)
     for mark, box in reversed([*zip(ordered, boxes, strict=True)]):
-        _outline(canvas[:height, :width], box, _STYLES[mark.kind], line)
+        _outline(canvas[:height, :width], box, MARKS[mark.kind], line)
     left_over = _labels(canvas, ordered, [_grown(box, 4 * line) for box in boxes], size_px)
     if spacing_mm is not None:
         canvas = with_scale_bar(canvas, (spacing_mm[0] / factor, spacing_mm[1] / factor), width, size_px)
-    return _under_strips(canvas, banner, left_over, size_px)
+    notes = [(mark.text, MARKS[mark.kind].colour) for mark in left_over]
+    return under_strips(canvas, banner, notes, size_px)
 
 
-def _tint(canvas: Canvas, mask_HW: NDArray[np.bool_], factor: int, style: _Style, line: int) -> None:
-    """Lay a mark's colour over its object, a quarter of it, with an outline in the whole colour."""
-    size_hw = (canvas.shape[0] // factor, canvas.shape[1] // factor)
-    if mask_HW.shape != size_hw:
-        raise UnsupportedScan("a mask has the size of its picture", f"{mask_HW.shape} for {size_hw}", "draw it anew")
-    mask: Canvas = np.kron(mask_HW.astype(np.uint8), np.ones((factor, factor), np.uint8)).astype(np.uint8)
-    inside = mask.astype(np.bool_)
-    tinted = canvas[inside] * (1 - _TINT) + _TINT * np.array(style.colour)
-    canvas[inside] = np.rint(tinted).astype(np.uint8)
-    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    drawn = np.ascontiguousarray(canvas)
-    cv2.drawContours(drawn, outlines, -1, style.colour, max(1, line // 2))
-    canvas[...] = drawn
+def _shape(mark: Mark, size_hw: tuple[int, int], factor: int) -> NDArray[np.bool_] | None:
+    if mark.mask_HW is not None:
+        return enlarged_mask(mark.mask_HW, size_hw, factor)
+    return None if mark.polygon_xy is None else polygon_mask(mark.polygon_xy, size_hw, factor)
 
 
 def _enlargement(height: int, width: int) -> int:
@@ -118,7 +96,7 @@ def _enlargement(height: int, width: int) -> int:
 def _enlarged(picture: Canvas, factor: int) -> Canvas:
     height, width = picture.shape[0] * factor, picture.shape[1] * factor
     large = cv2.resize(picture, (width, height), interpolation=cv2.INTER_CUBIC) if factor > 1 else picture
-    canvas = np.full((height, max(width, _NARROWEST), 3), _DARK, np.uint8)
+    canvas = np.full((height, max(width, _NARROWEST), 3), DARK, np.uint8)
     canvas[:, :width] = large
     return canvas
 
@@ -132,12 +110,12 @@ def _on_canvas(box_xyxy: tuple[float, float, float, float], factor: int, width: 
     return left, top, max(math.ceil(x1), left + 1), max(math.ceil(y1), top + 1)
 
 
-def _outline(canvas: Canvas, box: Rectangle, style: _Style, line: int) -> None:
+def _outline(canvas: Canvas, box: Rectangle, style: MarkStyle, line: int) -> None:
     """Dark, colour on white, dark: seen on any background, and drawn outside the object."""
-    _frame(canvas, _grown(box, 4 * line), line, _DARK)
-    _frame(canvas, _grown(box, 3 * line), 2 * line, _BRIGHT)
+    _frame(canvas, _grown(box, 4 * line), line, DARK)
+    _frame(canvas, _grown(box, 3 * line), 2 * line, BRIGHT)
     _frame(canvas, _grown(box, 3 * line), 2 * line, style.colour, style.dash)
-    _frame(canvas, _grown(box, line), line, _DARK)
+    _frame(canvas, _grown(box, line), line, DARK)
 
 
 def _frame(canvas: Canvas, outer: Rectangle, line: int, colour: Colour, dash: tuple[int, int] = (1, 0)) -> None:
@@ -165,37 +143,15 @@ def _labels(canvas: Canvas, marks: Sequence[Mark], objects: Sequence[Rectangle],
         if place is None:
             left_over.append(mark)
         elif text:
-            _plate(canvas, place, text, _STYLES[mark.kind], size_px)
+            _plate(canvas, place, text, MARKS[mark.kind], size_px)
     return left_over
 
 
-def _plate(canvas: Canvas, place: Rectangle, text: str, style: _Style, size_px: int) -> None:
+def _plate(canvas: Canvas, place: Rectangle, text: str, style: MarkStyle, size_px: int) -> None:
     x0, y0, x1, y1 = place
-    canvas[y0:y1, x0:x1] = _DARK
+    canvas[y0:y1, x0:x1] = DARK
     canvas[y0 + 1 : y1 - 1, x0 + 1 : x1 - 1] = style.colour
     write_text(canvas, text, (x0 + size_px // 3, y0 + 1), size_px, style.text)
-
-
-def _under_strips(canvas: Canvas, banner: str | None, left_over: Sequence[Mark], size_px: int) -> Canvas:
-    width, pad = canvas.shape[1], size_px // 2
-    row = line_height(size_px) + pad // 2
-    strips: list[tuple[str, Colour | None]] = []
-    if banner:
-        text = printable(banner)
-        lane = _LANES.get(text.split(" ")[0].strip(":,.;|").lower()) if text else None
-        strips += [(line, lane) for line in wrapped(text, size_px, width - 3 * pad)]
-    strips += [
-        (shortened(printable(mark.text), size_px, width - 3 * pad), _STYLES[mark.kind].colour) for mark in left_over
-    ]
-    if not strips:
-        return canvas
-    strip = np.full((row * len(strips) + pad // 2, width, 3), _DARK, np.uint8)
-    for index, (text, colour) in enumerate(strips):
-        top = pad // 4 + index * row
-        if colour is not None:
-            strip[top : top + row, :pad] = colour
-        write_text(strip, text, (2 * pad, top + pad // 4), size_px, _BRIGHT)
-    return np.concatenate([strip, canvas])
 
 
 def _grown(box: Rectangle, by: int) -> Rectangle:

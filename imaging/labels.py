@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 Rectangle = tuple[int, int, int, int]
 
 _MOST_COVERED = 0.1  # share of another object that a plate may cover where there is no better place
@@ -16,26 +19,21 @@ def place_labels(
 
     Plates stay inside the area, off their own object and off one another; other objects are covered least.
     """
+    objects_N4 = np.array(objects, np.int64).reshape(-1, 4)
+    areas_N = np.maximum((objects_N4[:, 2:] - objects_N4[:, :2]).prod(axis=1), 1)
+    taken_N4 = np.zeros_like(objects_N4)
     places: list[Rectangle | None] = []
     for index, (own, size) in enumerate(zip(objects, sizes_wh, strict=True)):
-        taken = [place for place in places if place is not None]
-        others = [other for number, other in enumerate(objects) if number != index]
-        free = [
-            candidate
-            for candidate in _candidates(own, size, area_wh)
-            if not overlap(candidate, own) and not any(overlap(candidate, place) for place in taken)
-        ]
-        costs = [max((overlap(candidate, other) / _area(other) for other in others), default=0.0) for candidate in free]
-        best = min(range(len(free)), key=costs.__getitem__, default=None)
-        places.append(free[best] if best is not None and costs[best] <= _MOST_COVERED else None)
+        candidates = _candidates(own, size, area_wh)
+        candidates_K4 = np.array(candidates, np.int64).reshape(-1, 4)
+        covered_KN = _overlaps(candidates_K4, objects_N4)
+        free_K = (covered_KN[:, index] == 0) & ~_overlaps(candidates_K4, taken_N4[:index]).any(axis=1)
+        cost_K = np.where(free_K, (covered_KN / areas_N).max(axis=1), np.inf)
+        best = int(cost_K.argmin()) if candidates else -1
+        place = candidates[best] if candidates and cost_K[best] <= _MOST_COVERED else None
+        taken_N4[index] = (0, 0, 0, 0) if place is None else place
+        places.append(place)
     return places
-
-
-def overlap(first: Rectangle, second: Rectangle) -> int:
-    """Pixels that two rectangles share."""
-    width = min(first[2], second[2]) - max(first[0], second[0])
-    height = min(first[3], second[3]) - max(first[1], second[1])
-    return max(width, 0) * max(height, 0)
 
 
 def _candidates(own: Rectangle, size_wh: tuple[int, int], area_wh: tuple[int, int]) -> list[Rectangle]:
@@ -56,5 +54,9 @@ def _candidates(own: Rectangle, size_wh: tuple[int, int], area_wh: tuple[int, in
     return [(x, y, x + width, y + height) for x, y in dict.fromkeys(slid)]
 
 
-def _area(rectangle: Rectangle) -> int:
-    return max((rectangle[2] - rectangle[0]) * (rectangle[3] - rectangle[1]), 1)
+def _overlaps(first_K4: NDArray[np.int64], second_N4: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Pixels (K, N) that each of the first rectangles shares with each of the second."""
+    least = np.maximum(first_K4[:, None, :2], second_N4[None, :, :2])
+    most = np.minimum(first_K4[:, None, 2:], second_N4[None, :, 2:])
+    shared: NDArray[np.int64] = np.maximum(most - least, 0).prod(axis=2)
+    return shared

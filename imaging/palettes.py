@@ -1,41 +1,56 @@
-"""The one table of colours for materials: what stands at which place between organic (0) and metal (1)."""
+"""The one table of colours: of materials, of marks and lanes, of what is missing. sRGB, uint8 (red, green, blue).
+
+Marks and lanes are colours of Okabe and Ito (Color Universal Design, 2008), which stay apart with every kind of colour
+blindness; marks differ in their lines as well.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-Colours = NDArray[np.float64]
+Colour = tuple[int, int, int]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours at middle lightness, RGB from 0 to 1 (K, 3), at rising places from organic (0) to metal (1)."""
+    """Colours of three kinds of material. Only hue and saturation count: lightness is left to the attenuation."""
 
-    places_K: tuple[float, ...]
-    colours_K3: Colours
+    organic: Colour
+    mixed: Colour
+    metal: Colour
 
-    def __post_init__(self) -> None:
-        places = np.asarray(self.places_K)
-        if self.colours_K3.shape != (len(places), 3) or (np.diff(places) <= 0).any():
-            raise ValueError(f"a palette has one RGB colour at each of some rising places; found {self.places_K}")
-
-    def at(self, place: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Colours (..., 3), float32, of any shape of places."""
-        planes = [np.interp(place, self.places_K, self.colours_K3[:, channel]) for channel in range(3)]
-        return np.stack(planes, axis=-1).astype(np.float32)
-
-
-# The places at which hues meet are where operators expect them: organic under a third, metal over two thirds.
-_PLACES = (0.2, 0.4, 0.6, 0.8)
-_ORANGE, _GREEN, _BLUE = (0.95, 0.55, 0.10), (0.25, 0.66, 0.24), (0.10, 0.38, 0.80)
-_PALE = (0.72, 0.70, 0.68)
 
 PALETTES: dict[str, Palette] = {
     # What screeners learn: orange organic, green inorganic or mixed, blue metal.
-    "screener": Palette(_PLACES, np.array([_ORANGE, _GREEN, _GREEN, _BLUE])),
-    # Orange and blue stay apart for every kind of colour blindness; what lies between them has no hue.
-    "orange_blue": Palette(_PLACES, np.array([_ORANGE, _PALE, _PALE, _BLUE])),
+    "screener": Palette(organic=(242, 140, 26), mixed=(64, 168, 61), metal=(26, 97, 204)),
+    # Orange and blue stay apart with every kind of colour blindness; what lies between them has no hue.
+    "orange_blue": Palette(organic=(242, 140, 26), mixed=(128, 128, 128), metal=(26, 97, 204)),
+}
+
+NO_DATA: Colour = (150, 60, 150)  # where the detector said nothing: the colour of no material, and never white
+
+DARK: Colour = (24, 24, 28)
+BRIGHT: Colour = (255, 255, 255)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkStyle:
+    """Colour of a mark, of the text on it, and its line as lengths on and off in units of its thickness."""
+
+    colour: Colour
+    text: Colour
+    dash: tuple[int, int]
+
+
+MARKS: dict[str, MarkStyle] = {
+    "alarm": MarkStyle((213, 94, 0), BRIGHT, (1, 0)),
+    "finding": MarkStyle((86, 180, 233), DARK, (5, 2)),
+    "mismatch": MarkStyle((204, 121, 167), DARK, (2, 2)),
+}
+
+LANES: dict[str, Colour] = {
+    "red": (213, 94, 0),
+    "amber": (230, 159, 0),
+    "green": (0, 158, 115),
+    "manual": (86, 180, 233),
 }

@@ -7,11 +7,12 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from imaging.errors import UnsupportedScan
+from imaging.palettes import BRIGHT, DARK
 from imaging.text import line_height, text_width, write_text
 
 Canvas = NDArray[np.uint8]
 
-_DARK, _BRIGHT = (24, 24, 28), (255, 255, 255)
 _SHARE = 0.25  # of the picture's width: the longest that a bar may be
 _ALIKE = 0.01  # relative difference under which rows and columns are equally far apart
 
@@ -41,22 +42,27 @@ def with_scale_bar(picture_HW3: Canvas, spacing_mm: tuple[float, float], shown_w
         spacing_mm: (row, column) pitch of the pixels of this picture, in millimetres.
         shown_width: columns of the picture that the scan fills.
         size_px: height of the text.
+
+    Raises:
+        UnsupportedScan: when a pitch is not a positive finite number.
     """
+    if not all(math.isfinite(pitch) and pitch > 0 for pitch in spacing_mm):
+        raise UnsupportedScan("pixels lie a positive distance apart", f"{spacing_mm} mm", "mend `spacing_mm`")
     row_mm, column_mm = spacing_mm
     length_mm = round_length_mm(max(_SHARE * shown_width, 1.0) * column_mm)
     text = length_text(length_mm)
     if abs(row_mm - column_mm) > _ALIKE * column_mm:
         text += f" across; pixels are {row_mm:.3g} mm high, {column_mm:.3g} mm wide"
     pad = size_px // 2
-    strip = np.full((line_height(size_px) + pad, picture_HW3.shape[1], 3), _DARK, np.uint8)
+    strip = np.full((line_height(size_px) + pad, picture_HW3.shape[1], 3), DARK, np.uint8)
     length_px = max(1, round(length_mm / column_mm))
     thick = max(2, size_px // 6)
     middle = strip.shape[0] // 2
-    strip[middle - thick // 2 : middle - thick // 2 + thick, pad : pad + length_px] = _BRIGHT
+    strip[middle - thick // 2 : middle - thick // 2 + thick, pad : pad + length_px] = BRIGHT
     for end in (pad, pad + length_px - thick):
-        strip[middle - size_px // 3 : middle + size_px // 3, max(end, 0) : max(end, 0) + thick] = _BRIGHT
+        strip[middle - size_px // 3 : middle + size_px // 3, max(end, 0) : max(end, 0) + thick] = BRIGHT
     start = 2 * pad + length_px
     if start + text_width(text, size_px) > strip.shape[1]:
         text = length_text(length_mm)
-    write_text(strip, text, (start, pad // 2), size_px, _BRIGHT)
+    write_text(strip, text, (start, pad // 2), size_px, BRIGHT)
     return np.concatenate([picture_HW3, strip])

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Colour = tuple[int, int, int]
+from imaging.palettes import Colour
+
 _WEIGHT = 500  # medium: thin strokes drown in a busy picture
 _LINE_HEIGHT = 1.3  # of the font size: room for accents and descenders
 _ELLIPSIS = "…"

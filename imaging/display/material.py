@@ -1,74 +1,83 @@
-"""One class of material in colour, everything else faint."""
+"""Colour by material: all of it, what is organic alone, what is metal alone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import numpy as np
-from numpy.typing import NDArray
-
-from imaging.colour import Picture, attenuation_of, flat, is_cargo, material_place, pseudo_colour, without_material
-from imaging.display.grey import grey, need_physics
-from imaging.errors import NoPhysics
+from imaging.display.attenuation import attenuation_CHW, check_two_energies, is_cargo, opaque_attenuation
+from imaging.display.blocks import Picture, by_rows
+from imaging.display.colour_table import Cuts, Look, look_up
+from imaging.display.place import HALO_PX, material_place
+from imaging.errors import UnsupportedScan
 from imaging.palettes import PALETTES, Palette
 from imaging.profile import ScannerProfile
-from imaging.scan import DUAL_ENERGY, FloatImage, View
+from imaging.scan import View
 
-Mask = NDArray[np.bool_]
-
-ORGANIC_TO, METAL_FROM = 1 / 3, 2 / 3
-_FAINT = 0.25  # of the darkness that the rest keeps, so that one sees where one is
+CUTS: Cuts = (0.3, 0.7)
+"""Where organic ends and metal begins, between the organic (0) and the metal curve (1)."""
 
 
-def organic_only(
+def material(
     view: View,
     profile: ScannerProfile | None = None,
     palette: Palette = PALETTES["screener"],
     *,
-    up_to: float = ORGANIC_TO,
+    cuts: Cuts = CUTS,
 ) -> Picture:
-    """Materials placed below `up_to` between organic (0) and metal (1) in colour, the rest faint grey.
+    """Organic orange, mixed and inorganic green, metal blue; uint8 HW3 of a CHW view.
+
+    Hue comes from the place between the curves of `profile`, or between borders that fit most scanners of the kind;
+    luminance from the attenuation of the `high` energy, the same for all materials. Where next to nothing is in the
+    beam, or nothing gets through, there is no hue.
 
     Raises:
-        NoPhysics: when the view does not hold two energies with physics.
+        NoPhysics: when attenuation at two energies is not known.
+        UnsupportedScan: when `cuts` do not rise between 0 and 1.
     """
-    _need_two_energies(view, "organic only")
-    return _alone(view, profile, palette, lambda place: place < up_to)
+    return _coloured(view, profile, "material", cuts, palette, (True, True, True))
 
 
-def metal_only(
+def material_orange_blue(view: View, profile: ScannerProfile | None = None, *, cuts: Cuts = CUTS) -> Picture:
+    """`material` in orange, grey and blue, which stay apart with every kind of colour blindness."""
+    return _coloured(view, profile, "material_orange_blue", cuts, PALETTES["orange_blue"], (True, True, True))
+
+
+def organic_only(view: View, profile: ScannerProfile | None = None, *, cuts: Cuts = CUTS) -> Picture:
+    """Organic material in its colour, everything else in pale grey; what nothing gets through stays black.
+
+    Raises:
+        NoPhysics: when attenuation at two energies is not known.
+        UnsupportedScan: when `cuts` do not rise between 0 and 1.
+    """
+    return _coloured(view, profile, "organic_only", cuts, PALETTES["screener"], (True, False, False))
+
+
+def metal_only(view: View, profile: ScannerProfile | None = None, *, cuts: Cuts = CUTS) -> Picture:
+    """Metal in its colour, everything else in pale grey; what nothing gets through stays black.
+
+    Raises:
+        NoPhysics: when attenuation at two energies is not known.
+        UnsupportedScan: when `cuts` do not rise between 0 and 1.
+    """
+    return _coloured(view, profile, "metal_only", cuts, PALETTES["screener"], (False, False, True))
+
+
+def _coloured(
     view: View,
-    profile: ScannerProfile | None = None,
-    palette: Palette = PALETTES["screener"],
-    *,
-    starting_at: float = METAL_FROM,
+    profile: ScannerProfile | None,
+    name: str,
+    cuts: Cuts,
+    palette: Palette,
+    shown: tuple[bool, bool, bool],
 ) -> Picture:
-    """Materials placed above `starting_at` between organic (0) and metal (1) in colour, the rest faint grey.
-
-    Raises:
-        NoPhysics: when the view does not hold two energies with physics.
-    """
-    _need_two_energies(view, "metal only")
-    return _alone(view, profile, palette, lambda place: place > starting_at)
-
-
-def _need_two_energies(view: View, name: str) -> None:
-    need_physics(view, name)
-    if view.channel_names != DUAL_ENERGY:
-        raise NoPhysics(
-            f"the view {name!r} tells materials apart by two energies",
-            f"channels {view.channel_names}",
-            "choose grey, or a window",
+    check_two_energies(view, name)
+    if len(cuts) != 2 or not 0 < cuts[0] < cuts[1] < 1:
+        raise UnsupportedScan(
+            "cuts rise between 0 (organic) and 1 (metal)", f"{cuts}", "give two places like (0.3, 0.7)"
         )
+    cargo = is_cargo(view)
+    look = Look(palette, cuts, shown, opaque_attenuation(view, profile), cargo)
 
+    def paint(block: View) -> Picture:
+        low, high = attenuation_CHW(block)
+        return look_up(look, material_place(low, high, profile, cargo=cargo), high)
 
-def _alone(
-    view: View, profile: ScannerProfile | None, palette: Palette, wanted: Callable[[FloatImage], Mask]
-) -> Picture:
-    """The wanted places in colour, the rest faint; nearly opaque parts stay dark, for nobody knows what is there."""
-    low, high = attenuation_of(flat(view))
-    dark_HW3 = grey(view)
-    faint = np.rint(255 - _FAINT * (255 - dark_HW3.astype(np.float32))).astype(np.uint8)
-    chosen = wanted(material_place(low, high, is_cargo(view), profile))
-    shown = np.where(chosen[..., None], pseudo_colour(view, profile, palette), faint)
-    return np.where(without_material(high, is_cargo(view))[..., None], dark_HW3, shown)
+    return by_rows(view, HALO_PX, paint)

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from imaging import Channel, Quantity, View, colour, pseudo_colour
+from imaging import Channel, Quantity, View, pseudo_colour
+from imaging.display import show
 
 
 def shown(view_of, low, high, **rest):
@@ -75,11 +76,10 @@ def test_numbers_without_sense_do_not_stop_it(view_of, value):
     assert pseudo_colour(view_of(np.full((2, 3, 3), value, np.float32), Quantity.UNKNOWN)).shape == (3, 3, 3)
 
 
-def test_blocks_of_rows_change_nothing(view_of, monkeypatch):
-    view = view_of(np.random.default_rng(0).uniform(0.01, 1, (2, 40, 30)).astype(np.float32))
-    whole = pseudo_colour(view)
-    monkeypatch.setattr(colour, "_BLOCK_PX", 95)
-    assert np.array_equal(pseudo_colour(view), whole)
+def test_it_is_the_view_of_that_kind_where_there_is_one(view_of):
+    pixels = np.random.default_rng(0).uniform(0.01, 1, (2, 40, 30)).astype(np.float32)
+    assert np.array_equal(pseudo_colour(view_of(pixels)), show(view_of(pixels), "material"))
+    assert np.array_equal(pseudo_colour(view_of(pixels[:1])), show(view_of(pixels[:1]), "grey"))
 
 
 def test_a_volume_is_shown_by_its_middle_slice():

@@ -3,15 +3,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imaging import Mark, UnsupportedScan, draw_marks
-from imaging.labels import overlap, place_labels
-from imaging.text import shortened, text_width, wrapped
+from imaging import Mark, UnsupportedScan, draw, draw_marks
+from imaging.labels import place_labels
+from imaging.palettes import MARKS as STYLES
+from imaging.text import line_height, shortened, text_width, wrapped
 
 WHITE = np.full((400, 500, 3), 255, np.uint8)
-ALARM, FINDING, MISMATCH = (213, 94, 0), (86, 180, 233), (204, 121, 167)
+ALARM, FINDING, MISMATCH = (STYLES[kind].colour for kind in ("alarm", "finding", "mismatch"))
 
 SIDES = st.tuples(st.integers(0, 180), st.integers(0, 180), st.integers(1, 120), st.integers(1, 120))
 OBJECTS = st.lists(SIDES.map(lambda s: (s[0], s[1], s[0] + s[2], s[1] + s[3])), max_size=12)
+
+
+def overlap(first, second):
+    """Pixels that two rectangles share, by counting them."""
+    columns = set(range(first[0], first[2])) & set(range(second[0], second[2]))
+    rows = set(range(first[1], first[3])) & set(range(second[1], second[3]))
+    return len(columns) * len(rows)
 
 
 def count(picture, colour):
@@ -81,6 +89,58 @@ def test_small_pictures_are_enlarged_by_a_whole_factor_and_large_ones_are_not(he
     factor = drawn.shape[0] // height
     assert drawn.shape[1] == max(width * factor, 360)
     assert factor == 1 or max(height, width) * factor <= 1600
+
+
+@pytest.fixture
+def written(monkeypatch):
+    """Every text that is drawn on a picture: (left, top, right, bottom) of its line, and its height."""
+    seen = []
+    original = draw.write_text
+
+    def spy(canvas, text, corner_xy, size_px, colour):
+        x, y = corner_xy
+        seen.append(((x, y, x + text_width(text, size_px), y + line_height(size_px) - 1), size_px, canvas.shape))
+        original(canvas, text, corner_xy, size_px, colour)
+
+    monkeypatch.setattr(draw, "write_text", spy)
+    return seen
+
+
+@pytest.mark.parametrize("width", [300, 700, 2000, 6000])
+@pytest.mark.parametrize("seed", range(3))
+def test_labels_are_readable_and_apart_from_narrow_to_wide(written, width, seed):
+    """With 40 boxes anywhere: text of at least 15 pixels that grows with the picture, on it, none over another."""
+    height = width // 2
+    random = np.random.default_rng(seed)
+    corners = random.uniform(0, 0.9, (40, 2)) * (width, height)
+    sizes = random.uniform(0.01, 0.15, (40, 2)) * (width, height)
+    kinds = random.choice(list(STYLES), 40)
+    marks = [
+        Mark((x, y, x + w, y + h), f"thing {number} 0.{number:02d}", str(kind))
+        for number, ((x, y), (w, h), kind) in enumerate(zip(corners, sizes, kinds, strict=True))
+    ]
+    draw_marks(np.full((height, width, 3), 200, np.uint8), marks, None)
+    assert len(written) >= 5
+    for index, (place, size_px, shape) in enumerate(written):
+        assert size_px >= max(15, min(72, 0.0219 * np.sqrt(height * width)))
+        assert 0 <= place[0] < place[2] <= shape[1]
+        assert 0 <= place[1] < place[3] <= shape[0]
+        assert not any(overlap(place, other) for other, _, _ in written[index + 1 :])
+
+
+def test_wide_pictures_have_larger_text_than_narrow_ones(written):
+    for width in (300, 1500, 3000, 6000):
+        draw_marks(np.full((width // 2, width, 3), 200, np.uint8), [Mark((40, 60, 90, 90), "x", "alarm")], None)
+    heights = [size for _, size, _ in written]
+    assert heights == sorted(set(heights))
+
+
+def test_many_labels_without_room_are_counted_and_leave_the_picture_its_place():
+    marks = [Mark((0, 0, 500, 400), f"cigarettes in cartons {number}", "finding") for number in range(200)]
+    drawn = draw_marks(WHITE, marks, None)
+    assert drawn.shape[0] < 400 + 8 * 25
+    few = draw_marks(WHITE, marks[:2], None)
+    assert 400 < few.shape[0] < drawn.shape[0]
 
 
 BOXES = st.tuples(*[st.floats(-1e4, 1e4)] * 4)
