@@ -7,6 +7,7 @@ energies), `display` (views by name), `dicos` (writing DICOM and DICOS, threat r
 from imaging.adapter import FormatAdapter
 from imaging.colour import pseudo_colour
 from imaging.density import areal_density
+from imaging.display import VIEWS, show
 from imaging.draw import Mark, draw_marks
 from imaging.errors import (
     NoPhysics,
@@ -29,6 +30,7 @@ from imaging.scan import Channel, Geometry, Quantity, Rescale, Scan, Source, Vie
 from imaging.write import write_png, write_tiff
 
 __all__ = [
+    "VIEWS",
     "Channel",
     "FormatAdapter",
     "FoundScan",
@@ -61,6 +63,7 @@ __all__ = [
     "read_profile",
     "read_scan",
     "scan_quality",
+    "show",
     "write_png",
     "write_scan",
     "write_tiff",
