@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from imaging.display import VIEWS, show
-
 from imaging import ScannerProfile, write_png
+from imaging.display import VIEWS, show
 from imaging.scan import Scan
 from tools.test_piece.regions import TestPiece
 
