@@ -11,8 +11,8 @@ from configs.offline import stay_offline
 
 stay_offline()
 
-from configs.cli import parse  # noqa: E402 - the environment is set before anything else is imported
-from configs.schema import EvaluateConfig  # noqa: E402
+from configs.cli import parse
+from configs.schema import EvaluateConfig
 
 if TYPE_CHECKING:
     from datasets.pool import Pool
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def main() -> int:
     """Compare; 0 done, 1 our fault, 2 wrong use."""
     options = parse(EvaluateConfig)
-    from datasets.pool import PoolError  # noqa: PLC0415 - `--help` stays quick
-    from evaluation import EvaluationError  # noqa: PLC0415
+    from datasets.pool import PoolError
+    from evaluation import EvaluationError
 
     try:
         _evaluate(options)
@@ -34,8 +34,8 @@ def main() -> int:
 
 
 def _evaluate(options: EvaluateConfig) -> None:
-    from datasets.pool import read_pool  # noqa: PLC0415
-    from evaluation import evaluate, print_summary, write_report  # noqa: PLC0415
+    from datasets.pool import read_pool
+    from evaluation import evaluate, print_summary, write_report
 
     pool = read_pool(options.truth)
     metrics = evaluate(
@@ -56,8 +56,8 @@ def _evaluate(options: EvaluateConfig) -> None:
 
 def pool_truth(pool: Pool) -> PoolTruth:
     """What an evaluation needs of a pool's records; a sealed pool, or one of other images, is refused."""
-    from datasets.pool import PoolError, image_ids  # noqa: PLC0415
-    from evaluation import PoolTruth, ScanTruth, Truth, UnitTruth  # noqa: PLC0415
+    from datasets.pool import PoolError, image_ids
+    from evaluation import PoolTruth, ScanTruth, Truth, UnitTruth
 
     _ = pool.annotations_by_view  # refuses a sealed pool
     assert pool.annotations is not None
@@ -100,8 +100,8 @@ def pool_truth(pool: Pool) -> PoolTruth:
 
 def read_runs(named: list[str], pool: Pool) -> list[Run]:
     """Read every NAME=PATH; refuse one without a name, or whose files do not fit the pool."""
-    from datasets.pool import image_ids  # noqa: PLC0415
-    from evaluation import EvaluationError, read_run  # noqa: PLC0415
+    from datasets.pool import image_ids
+    from evaluation import EvaluationError, read_run
 
     categories = {category.id: category.name for category in pool.annotations.categories} if pool.annotations else {}
     runs = []

@@ -10,8 +10,8 @@ from configs.offline import stay_offline
 
 stay_offline()
 
-from configs.cli import parse  # noqa: E402 - the environment is set before anything else is imported
-from configs.schema import InferConfig  # noqa: E402
+from configs.cli import parse
+from configs.schema import InferConfig
 
 if TYPE_CHECKING:
     from inference import ScanJob
@@ -22,11 +22,11 @@ def main() -> int:
     options = parse(InferConfig)
     if problem := _wrong_use(options):
         return _say(problem, 2)
-    from datasets.pool import PoolError  # noqa: PLC0415 - `--help` stays quick and loads no torch
-    from declarations import DeclarationError  # noqa: PLC0415
-    from imaging import ScanError  # noqa: PLC0415
-    from inference import OutOfResources, OutputRefused  # noqa: PLC0415
-    from models import PackageError  # noqa: PLC0415
+    from datasets.pool import PoolError
+    from declarations import DeclarationError
+    from imaging import ScanError
+    from inference import OutOfResources, OutputRefused
+    from models import PackageError
 
     try:
         return _infer(options)
@@ -51,9 +51,9 @@ def _wrong_use(options: InferConfig) -> str | None:
 
 
 def _infer(options: InferConfig) -> int:
-    import inference  # noqa: PLC0415 - torch is loaded after parsing only
-    from models import read_package  # noqa: PLC0415
-    from models.version import __version__  # noqa: PLC0415
+    import inference
+    from models import read_package
+    from models.version import __version__
 
     package = read_package(options.model)
     inference.settle(package, threads=options.threads)
@@ -80,9 +80,9 @@ def _infer(options: InferConfig) -> int:
 
 def _jobs(options: InferConfig) -> tuple[tuple[ScanJob, ...], tuple[str, ...], list[str]]:
     """Jobs of a pool or of a bare folder, the labels of the pool, and what could not be read of the declarations."""
-    import inference  # noqa: PLC0415 - torch is loaded after parsing only
-    from datasets.pool import image_ids, read_pool  # noqa: PLC0415
-    from imaging import read_profile  # noqa: PLC0415
+    import inference
+    from datasets.pool import image_ids, read_pool
+    from imaging import read_profile
 
     labels: tuple[str, ...] = ()
     if _is_pool(options):

@@ -10,8 +10,8 @@ from configs.offline import stay_offline
 
 stay_offline()
 
-from configs.cli import parse_verb  # noqa: E402 - the environment is set before anything else is imported
-from configs.schema import CheckConfig, ImportConfig, SplitConfig  # noqa: E402
+from configs.cli import parse_verb
+from configs.schema import CheckConfig, ImportConfig, SplitConfig
 
 VERBS = {"import": ImportConfig, "check": CheckConfig, "split": SplitConfig}
 
@@ -19,7 +19,7 @@ VERBS = {"import": ImportConfig, "check": CheckConfig, "split": SplitConfig}
 def main() -> int:
     """Run one verb; 0 done, 1 our fault, 2 wrong use, 3 problems found."""
     verb, options = parse_verb(VERBS, "Import, check and describe pools of scans.")
-    from datasets.pool import PoolError  # noqa: PLC0415 - `--help` stays quick
+    from datasets.pool import PoolError
 
     runs: dict[str, Callable[..., int]] = {"import": _import, "check": _check, "split": _split}
     try:
@@ -30,13 +30,13 @@ def main() -> int:
 
 
 def _import(options: ImportConfig) -> int:
-    import yaml  # noqa: PLC0415 - `--help` stays quick
-    from rich.progress import Progress  # noqa: PLC0415
+    import yaml
+    from rich.progress import Progress
 
-    from datasets.import_source import import_source  # noqa: PLC0415
-    from datasets.layouts import read_coco  # noqa: PLC0415
-    from datasets.pool import PoolError  # noqa: PLC0415
-    from datasets.pool.records import Operation, Rights  # noqa: PLC0415
+    from datasets.import_source import import_source
+    from datasets.layouts import read_coco
+    from datasets.pool import PoolError
+    from datasets.pool.records import Operation, Rights
 
     if options.out.exists() and any(options.out.iterdir()):
         raise PoolError("a pool is written to an empty folder", f"{options.out} with files", "name another --out")
@@ -69,7 +69,7 @@ def _import(options: ImportConfig) -> int:
 
 
 def _check(options: CheckConfig) -> int:
-    from datasets.pool import check_pool, read_pool  # noqa: PLC0415 - `--help` stays quick
+    from datasets.pool import check_pool, read_pool
 
     problems = check_pool(read_pool(options.pool))
     for problem in problems:
@@ -79,8 +79,8 @@ def _check(options: CheckConfig) -> int:
 
 
 def _split(options: SplitConfig) -> int:
-    from datasets.pool import read_pool  # noqa: PLC0415 - `--help` stays quick
-    from datasets.targets import counts_by_label, detector_targets  # noqa: PLC0415
+    from datasets.pool import read_pool
+    from datasets.targets import counts_by_label, detector_targets
 
     pool = read_pool(options.pool)
     for split in ("train", "val", "calibration", "test"):
@@ -91,8 +91,8 @@ def _split(options: SplitConfig) -> int:
 
 
 def _table(title: str, rows: dict[str, Any]) -> None:
-    from rich.console import Console  # noqa: PLC0415 - `--help` stays quick
-    from rich.table import Table  # noqa: PLC0415
+    from rich.console import Console
+    from rich.table import Table
 
     table = Table(title=title, title_justify="left", show_header=False)
     for name, value in rows.items():

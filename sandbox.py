@@ -9,8 +9,8 @@ from configs.offline import stay_offline
 
 stay_offline()
 
-from configs.cli import parse  # noqa: E402 - the environment is set before anything else is imported
-from configs.schema import SandboxConfig  # noqa: E402
+from configs.cli import parse
+from configs.schema import SandboxConfig
 
 
 def main() -> int:
@@ -24,9 +24,9 @@ def main() -> int:
 
 
 def _generate(options: SandboxConfig) -> int:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn  # noqa: PLC0415 - quick help
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-    from datasets.sandbox import Rates, generate  # noqa: PLC0415
+    from datasets.sandbox import Rates, generate
 
     if options.out.exists() and any(options.out.iterdir()):
         raise ValueError(f"a pool is written to an empty folder; found files in {options.out}; name another --out")

@@ -9,8 +9,8 @@ from configs.offline import stay_offline
 
 stay_offline()
 
-from configs.cli import parse_verb  # noqa: E402 - the environment is set before anything else is imported
-from configs.schema import CalibrateConfig, FitConfig, PackConfig  # noqa: E402
+from configs.cli import parse_verb
+from configs.schema import CalibrateConfig, FitConfig, PackConfig
 
 VERBS = {"fit": FitConfig, "pack": PackConfig, "calibrate": CalibrateConfig}
 
@@ -18,8 +18,8 @@ VERBS = {"fit": FitConfig, "pack": PackConfig, "calibrate": CalibrateConfig}
 def main() -> int:
     """Run one verb; 0 done, 1 our fault, 2 wrong use."""
     verb, options = parse_verb(VERBS, "Train, pack and calibrate models.")
-    from datasets.pool import PoolError  # noqa: PLC0415 - `--help` stays quick and loads no torch
-    from models import PackageError  # noqa: PLC0415
+    from datasets.pool import PoolError
+    from models import PackageError
 
     runs: dict[str, Callable[..., None]] = {"fit": _fit, "pack": _pack, "calibrate": _calibrate}
     try:
@@ -31,11 +31,11 @@ def main() -> int:
 
 
 def _fit(options: FitConfig) -> None:
-    from datasets.datamodule import PoolDataModule  # noqa: PLC0415 - torch is loaded after parsing only
-    from datasets.pool import read_pool  # noqa: PLC0415
-    from models.fit import fit, seeded  # noqa: PLC0415
-    from models.recipe import augmentation, component, training  # noqa: PLC0415
-    from models.run_report import write_run  # noqa: PLC0415
+    from datasets.datamodule import PoolDataModule
+    from datasets.pool import read_pool
+    from models.fit import fit, seeded
+    from models.recipe import augmentation, component, training
+    from models.run_report import write_run
 
     seeded(options.seed, options.threads)
     pool, network, optim = read_pool(options.data.pool), options.network, options.optim
@@ -68,20 +68,20 @@ def _fit(options: FitConfig) -> None:
 
 
 def _pack(options: PackConfig) -> None:
-    from models.pack import pack  # noqa: PLC0415 - torch is loaded after parsing only
+    from models.pack import pack
 
     spec = pack(options.components, options.out, name=options.name)
     print(f"{options.out}: {', '.join(part.role for part in spec.components)}")  # noqa: T201 - the answer
 
 
 def _calibrate(options: CalibrateConfig) -> None:
-    from rich.progress import track  # noqa: PLC0415 - torch is loaded after parsing only
+    from rich.progress import track
 
-    from datasets.pool import PoolError, read_pool  # noqa: PLC0415
-    from datasets.reference import is_clean, is_honest  # noqa: PLC0415
-    from inference import Prediction, Request, predict, settle  # noqa: PLC0415
-    from inference.calibrate import HonestUnit, Observation, calibrated  # noqa: PLC0415
-    from models import read_package, write_package  # noqa: PLC0415
+    from datasets.pool import PoolError, read_pool
+    from datasets.reference import is_clean, is_honest
+    from inference import Prediction, Request, predict, settle
+    from inference.calibrate import HonestUnit, Observation, calibrated
+    from models import read_package, write_package
 
     pool, package = read_pool(options.pool), read_package(options.model)
     settle(package, threads=0)

@@ -6,18 +6,18 @@ from configs.offline import stay_offline
 
 stay_offline()
 
-import json  # noqa: E402 - the environment is set before anything else is imported
-import tempfile  # noqa: E402
-from pathlib import Path  # noqa: E402
+import json
+import tempfile
+from pathlib import Path
 
-import torch  # noqa: E402
-from rich.console import Console  # noqa: E402
-from rich.table import Table  # noqa: E402
+import torch
+from rich.console import Console
+from rich.table import Table
 
-from benchmarks.case import Case  # noqa: E402
-from benchmarks.cases import cases  # noqa: E402
-from benchmarks.timing import side_by_side  # noqa: E402
-from tools.steps import commit, machine  # noqa: E402
+from benchmarks.case import Case
+from benchmarks.cases import cases
+from benchmarks.timing import side_by_side
+from tools.steps import commit, machine
 
 THREADS = 2
 OUT = Path("build/bench.json")

@@ -146,7 +146,7 @@ def _arms(interval: Mapping[str, Any], scale: float = 100) -> list[list[float]] 
 
 def _svg(draw: Any, width: float, height: float, title: str) -> str:
     from matplotlib import style  # noqa: PLC0415 - half a second that rates alone need not pay
-    from matplotlib.figure import Figure  # noqa: PLC0415
+    from matplotlib.figure import Figure  # noqa: PLC0415 - as above
 
     with style.context(["default", _STYLE]), warnings.catch_warnings():
         # A label in a script that DejaVu lacks shows boxes here; the table beside the figure spells it out.

@@ -92,7 +92,7 @@ def _entry(
         "processed": _processed(evaluated, run),
         "overall": measured(evaluated),
         "per_scanner": {
-            name: measured(evaluated.subset(lambda scan, name=name: scan.scanner == name))  # type: ignore[misc]
+            name: measured(evaluated.subset(lambda scan, name=name: scan.scanner == name))  # type: ignore[misc]  # bound at once
             for name in sorted({scan.scanner for scan in evaluated.scans})
         },
     }

@@ -42,7 +42,7 @@ def find(component: Component, scans: Sequence[Scan]) -> list[list[Finding] | Ex
     images = [attempt(partial(prepare, view, component.spec)) for _, view in views]
 
     def detect(batch: Batch) -> list[Detections]:
-        return list(component.module.detect(batch.image_BCHW, batch.size_B2))  # type: ignore[operator]
+        return list(component.module.detect(batch.image_BCHW, batch.size_B2))  # type: ignore[operator]  # torch types members so
 
     found: list[list[Finding] | Exception] = [[] for _ in scans]
     answers = run_network(component, images, detect)

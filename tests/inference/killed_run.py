@@ -11,9 +11,9 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parent)]
 
 import torch  # noqa: E402 - found through the line above
-from inference_fakes import DarkBlobs, component, package  # noqa: E402
+from inference_fakes import DarkBlobs, component, package  # noqa: E402 - as above
 
-from inference import jobs_of_folder, process  # noqa: E402
+from inference import jobs_of_folder, process  # noqa: E402 - as above
 
 
 @contextlib.contextmanager
