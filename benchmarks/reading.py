@@ -24,6 +24,7 @@ _LONG = 8
 Calls = dict[str, Callable[[], object]]
 _TIFFS: dict[str, dict[str, Any]] = {
     "raw": {},
+    "raw in tiles": {"tile": (256, 256)},
     "zstd": {"compression": "zstd", "predictor": True},
     "LZW": {"compression": "lzw", "predictor": True},
     "deflate": {"compression": "zlib", "predictor": True},
@@ -55,6 +56,8 @@ def reading_cases(folder: Path) -> Iterator[Case]:
     yield _case("JPEG, colour", 3 * plane.size, _jpeg(folder, plane))
     for name, options in _TIFFS.items():
         yield _case(f"TIFF, {name}", plane.nbytes, _tiff(folder, plane, options))
+    colour = cv2.merge([plane, plane // 2, 65_535 - plane])
+    yield _case("TIFF, raw, colour of 16 bits", colour.nbytes, _tiff(folder, colour, {"photometric": "rgb"}))
     for syntax in ("explicit", "rle", *_CODECS):
         yield _case(f"DICOM, {syntax}", plane.nbytes, _dicom(folder, plane, syntax))
     yield _case("raw dump", plane.nbytes, _raw(folder, plane))

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from imaging.content import Content
 from imaging.errors import ScanError, UnreadableScan, UnsupportedScan
 from imaging.formats.picture import Picture, ReadLimits
-
-HEAD_BYTES = 4096
 
 
 class FormatAdapter(Protocol):
@@ -33,13 +32,12 @@ class FormatAdapter(Protocol):
         """The picture in the content of one file."""
 
 
-def adapter_for(content: bytes, adapters: Sequence[FormatAdapter]) -> FormatAdapter | None:
-    """The adapter whose content this is; None when it is nobody's.
+def adapter_for(head: bytes, adapters: Sequence[FormatAdapter]) -> FormatAdapter | None:
+    """The adapter whose file begins with these 4,096 bytes; None when it is nobody's.
 
     Raises:
         UnsupportedScan: when several claim it: which is right is not for us to choose.
     """
-    head = content[:HEAD_BYTES]
     claiming = [adapter for adapter in adapters if _recognises(adapter, head)]
     if len(claiming) > 1:
         names = ", ".join(adapter.name for adapter in claiming)
@@ -47,14 +45,14 @@ def adapter_for(content: bytes, adapters: Sequence[FormatAdapter]) -> FormatAdap
     return claiming[0] if claiming else None
 
 
-def decode_with(adapter: FormatAdapter, content: bytes, limits: ReadLimits) -> Picture:
+def decode_with(adapter: FormatAdapter, content: Content, limits: ReadLimits) -> Picture:
     """What an adapter makes of the content of one file.
 
     Raises:
         ScanError: whatever happens in the adapter; no other type leaves this function.
     """
     try:
-        picture = adapter.decode(content, limits)
+        picture = adapter.decode(bytes(content), limits)
         dimensions = picture.planes.ndim
     except ScanError:
         raise

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
 
 from imaging.errors import ScanTooLarge, UnreadableScan
+
+HEAD_BYTES = 4096
+Content = bytes | memoryview
+Answer = TypeVar("Answer")
 
 _RULE = "a scan is a regular file that can be read"
 _KINDS = (
@@ -20,64 +28,83 @@ _KINDS = (
 )
 
 
-def read_content(path: Path, max_bytes: int) -> bytes:
-    """The bytes of a regular file, as it stood from the first to the last of them.
+def read_content(path: Path, max_bytes: int) -> memoryview:
+    """The bytes of a regular file, as it stood from the first to the last of them; read-only.
 
     Raises:
         UnreadableScan: when there is no regular, non-empty file that can be read (a pipe would never end), or when it
             changed while it was read.
         ScanTooLarge: when it is larger than `max_bytes`.
     """
+    return read_looked_at(path, max_bytes, lambda _: None)[0]
+
+
+def read_looked_at(path: Path, max_bytes: int, look: Callable[[bytes], Answer]) -> tuple[memoryview, Answer]:
+    """What `read_content` gives, and the answer of `look` to the first 4,096 bytes.
+
+    `look` is asked before the rest is read: what it raises is raised here, and costs no more than those bytes.
+    """
     try:
-        with _regular_file(path) as (descriptor, before):
+        with _regular_file(path) as (file, before):
             if before.st_size > max_bytes:
                 raise ScanTooLarge(
                     f"one file holds at most {max_bytes} bytes", f"{before.st_size} in {path}", "raise the read limits"
                 )
-            content = _read(descriptor, max(before.st_size, 1))
-            after = os.fstat(descriptor)
+            head = bytearray(min(HEAD_BYTES, max(before.st_size, 1)))  # where no size is said there may be bytes
+            filled = _fill(file, memoryview(head), 0)
+            if filled == len(head) <= before.st_size:
+                answer = look(bytes(head))
+                room = _room(before.st_size)
+                room[:filled] = head
+                filled = _fill(file, room, filled)
+            after = os.fstat(file.fileno())
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UnreadableScan(_RULE, f"{path}: {reason}", "check path, link and permissions") from error
-    if len(content) != before.st_size or _state(after) != _state(before):
+    if filled != before.st_size or _state(after) != _state(before):
         raise UnreadableScan(
             "a scan stays as it is while it is read",
-            f"{path} with {before.st_size} bytes at first, {len(content)} read, {after.st_size} at the end",
+            f"{path} with {before.st_size} bytes at first, {filled} read, {after.st_size} at the end",
             "wait until it is written whole, and read it again",
         )
-    if not content:
+    if not filled:
         raise UnreadableScan(_RULE, f"{path} with no bytes in it", "copy or export the file again")
-    return content
+    return room.toreadonly(), answer
 
 
 def read_head(path: Path, count: int) -> bytes:
     """The first `count` bytes of a regular file; empty for anything else. Never raises, never waits."""
     try:
-        with _regular_file(path) as (descriptor, _):
-            return _read(descriptor, count)
+        with _regular_file(path) as (file, _):
+            head = bytearray(count)
+            return bytes(head[: _fill(file, memoryview(head), 0)])
     except (OSError, ValueError, UnreadableScan):
         return b""
 
 
 @contextmanager
-def _regular_file(path: Path) -> Iterator[tuple[int, os.stat_result]]:
-    """Descriptor and state of the opened file; O_NONBLOCK, or a pipe put there meanwhile would wait for a writer."""
+def _regular_file(path: Path) -> Iterator[tuple[io.FileIO, os.stat_result]]:
+    """The opened file and its state; O_NONBLOCK, or a pipe put there meanwhile would wait for a writer."""
     _refuse_special(path.stat().st_mode, path)  # before opening: opening some devices acts on them
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     try:
         status = os.fstat(descriptor)
         _refuse_special(status.st_mode, path)  # what was opened, not what stood there before
-        yield descriptor, status
+        yield io.FileIO(descriptor, closefd=False), status
     finally:
         os.close(descriptor)
 
 
-def _read(descriptor: int, count: int) -> bytes:
-    """Up to `count` bytes; less only at the end of the file. One call of the system gives 2 GB at most."""
-    parts = [os.read(descriptor, count)]
-    while parts[-1] and (left := count - sum(map(len, parts))) > 0:
-        parts.append(os.read(descriptor, left))
-    return b"".join(parts)  # a single part is handed on without a copy
+def _room(count: int) -> memoryview:
+    """NumPy asks for large pages: it takes a quarter of the time to fill what it gives, against `bytes` over 32 MB."""
+    return np.empty(count, np.uint8).data
+
+
+def _fill(file: io.FileIO, room: memoryview, begin: int) -> int:
+    """Fill from `begin` on; returns where the bytes end in it. One call of the system gives 2 GB at most."""
+    while begin < len(room) and (more := file.readinto(room[begin:])):
+        begin += more
+    return begin
 
 
 def _state(status: os.stat_result) -> tuple[int, int]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from imaging.adapter import FormatAdapter, adapter_for, decode_with
-from imaging.content import read_content
+from imaging.content import Content, read_looked_at
 from imaging.errors import ScanError
 from imaging.formats.dicom import begins_as_data_set
 from imaging.formats.picture import Picture, ReadLimits
 from imaging.formats.raw import decode_raw
-from imaging.formats.sniff import HEAD_BYTES, decode, format_of, is_readable
+from imaging.formats.sniff import decoder_of, format_of, is_readable
 from imaging.profile import ScannerProfile
 
+Decoder = Callable[[Content], Picture]
 _DICM = slice(128, 132)
 
 
@@ -27,7 +29,9 @@ def read_picture(
         ScanError: when it cannot be read; the message names the file.
     """
     try:
-        picture, name = _decoded(read_content(file, limits.max_bytes), profile, limits, adapters)
+        look = partial(_decoder, profile=profile, limits=limits, adapters=adapters)
+        content, (name, decode) = read_looked_at(file, limits.max_bytes, look)
+        picture = decode(content)
     except ScanError as error:
         if str(file) in error.found:
             raise
@@ -44,16 +48,17 @@ def read_picture(
     return picture, name
 
 
-def _decoded(
-    content: bytes, profile: ScannerProfile | None, limits: ReadLimits, adapters: Sequence[FormatAdapter]
-) -> tuple[Picture, str]:
+def _decoder(
+    head: bytes, profile: ScannerProfile | None, limits: ReadLimits, adapters: Sequence[FormatAdapter]
+) -> tuple[str, Decoder]:
+    """Name of the format of a file that begins with these bytes, and what decodes it."""
     dump = None if profile is None else profile.raw
-    head = content[:HEAD_BYTES]
+    name = format_of(head)
     # An exported picture stays one under the profile of a dump, but small counts can look like DICOM without preamble.
-    if is_readable(format_of(head)) and (dump is None or head[_DICM] == b"DICM" or not begins_as_data_set(head)):
-        return decode(content, limits)
-    if (adapter := adapter_for(content, adapters)) is not None:
-        return decode_with(adapter, content, limits), adapter.name
+    if is_readable(name) and (dump is None or head[_DICM] == b"DICM" or not begins_as_data_set(head)):
+        return decoder_of(head, limits)
+    if (adapter := adapter_for(head, adapters)) is not None:
+        return adapter.name, partial(decode_with, adapter, limits=limits)
     if profile is not None and dump is not None:
-        return decode_raw(content, dump, len(profile.channels), limits), "raw"
-    return decode(content, limits)
+        return "raw", partial(decode_raw, layout=dump, channels=len(profile.channels), limits=limits)
+    return decoder_of(head, limits)

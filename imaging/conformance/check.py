@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from imaging.adapter import HEAD_BYTES, FormatAdapter
+from imaging.adapter import FormatAdapter
 from imaging.conformance.hostile import foreign_heads, inflated, mutated, truncated
 from imaging.conformance.sample import Expected, Sample
 from imaging.conformance.watch import SECONDS, HangError, Outcome, watched
+from imaging.content import HEAD_BYTES
 from imaging.errors import ScanError, ScanTooLarge
 from imaging.formats.picture import DEFAULT_LIMITS, Picture, ReadLimits
 

@@ -60,7 +60,8 @@ def read_samples(folder: Path) -> tuple[Sample, ...]:
     samples = [file for file in files if not (file.suffix == ".json" and file.stem in names)]
     if not samples:
         raise UnreadableScan("samples are the files of a folder", f"none in {folder}", "put a few readable ones there")
-    return tuple(Sample(file.name, read_content(file, DEFAULT_LIMITS.max_bytes), _expected(file)) for file in samples)
+    most = DEFAULT_LIMITS.max_bytes
+    return tuple(Sample(file.name, bytes(read_content(file, most)), _expected(file)) for file in samples)
 
 
 def _expected(file: Path) -> Expected | None:
@@ -68,7 +69,7 @@ def _expected(file: Path) -> Expected | None:
     if not sidecar.exists():
         return None
     try:
-        return Expected.model_validate_json(read_content(sidecar, 1 << 20))
+        return Expected.model_validate_json(bytes(read_content(sidecar, 1 << 20)))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "file"

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import imagecodecs
-import numpy as np
 
+from imaging.content import Content
 from imaging.errors import UnreadableScan, UnsupportedScan
 from imaging.formats.picture import MOST_DEFLATE, Picture, ReadLimits, check_expansion, truncated
+from imaging.formats.rearrange import channels_first
 from imaging.scan import Pixels
 
 # What it logs about odd but readable files would land on the operator's terminal.
@@ -55,7 +56,7 @@ class _Header:
         return sum(rows * (1 + math.ceil(columns * bits_per_pixel / 8)) for columns, rows in sizes if columns)
 
 
-def decode_png(content: bytes, limits: ReadLimits) -> Picture:
+def decode_png(content: Content, limits: ReadLimits) -> Picture:
     """Decode a PNG after its header, its checksums and its end have been checked.
 
     Planes are CHW, uint8 (palettes and 1, 2, 4 bits, which are spread over 0 to 255) or uint16. Gamma, colour profile
@@ -80,11 +81,12 @@ def decode_png(content: bytes, limits: ReadLimits) -> Picture:
             raise UnsupportedScan("critical PNG chunks are those of the standard", f"{kind!r}", "export the file again")
     if not kept[b"IEND"]:
         raise truncated("a PNG without its end marker")
-    pixels = _pixels(header, content[: _SIGNATURE_BYTES + 12 + _HEADER_BYTES], kept[b"PLTE"], b"".join(kept[b"IDAT"]))
+    beginning = bytes(content[: _SIGNATURE_BYTES + 12 + _HEADER_BYTES])
+    pixels = _pixels(header, beginning, kept[b"PLTE"], b"".join(kept[b"IDAT"]))
     if pixels.ndim == 2:
         return Picture(pixels[None], colour=False)
     colour = pixels.shape[2] > 2
-    return Picture(np.ascontiguousarray(pixels[:, :, : 3 if colour else 1].transpose(2, 0, 1)), colour)
+    return Picture(channels_first(pixels)[: 3 if colour else 1], colour)
 
 
 def _pixels(header: _Header, beginning: bytes, palettes: list[memoryview], packed: bytes) -> Pixels:
@@ -118,7 +120,7 @@ def _header(kind: bytes, inside: memoryview) -> _Header:
     return _Header(width, height, bits, colour_type, interlace == 1)
 
 
-def _chunks(content: bytes) -> Iterator[tuple[bytes, memoryview]]:
+def _chunks(content: Content) -> Iterator[tuple[bytes, memoryview]]:
     """Kind and content of each chunk, up to IEND or the end of the bytes; a wrong checksum is refused."""
     view, position, kind = memoryview(content), _SIGNATURE_BYTES, b""
     while position + 12 <= len(content) and kind != b"IEND":
@@ -126,7 +128,7 @@ def _chunks(content: bytes) -> Iterator[tuple[bytes, memoryview]]:
         end = position + 12 + length
         if end > len(content):
             raise truncated(f"a PNG that stops {end - len(content)} bytes early")
-        kind = content[position + 4 : position + 8]
+        kind = bytes(content[position + 4 : position + 8])
         if zlib.crc32(view[position + 4 : end - 4]) != struct.unpack_from(">I", content, end - 4)[0]:
             raise UnreadableScan("every PNG chunk fits its checksum", f"a damaged {kind!r}", "copy the file again")
         yield kind, view[position + 8 : end - 4]

@@ -7,8 +7,10 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from imaging.content import Content
 from imaging.errors import ProfileError
 from imaging.formats.picture import Picture, ReadLimits
+from imaging.formats.rearrange import channels_first
 
 Side = Annotated[int, Field(ge=1, le=1 << 20)]
 Bytes = Annotated[int, Field(ge=0, le=1 << 40)]
@@ -56,7 +58,7 @@ class RawLayout(BaseModel):
         return np.dtype(self.dtype).newbyteorder("<" if self.byte_order == "little" else ">")
 
 
-def decode_raw(content: bytes, layout: RawLayout, channels: int, limits: ReadLimits) -> Picture:
+def decode_raw(content: Content, layout: RawLayout, channels: int, limits: ReadLimits) -> Picture:
     """Planes of a dump, CHW, or CDHW where the layout has slices, in native byte order.
 
     A dump whose samples lie as the picture does is a read-only view of `content`.
@@ -86,6 +88,9 @@ def decode_raw(content: bytes, layout: RawLayout, channels: int, limits: ReadLim
     axes = _AXES[layout.layout]
     sizes = {"C": channels, "D": slices, "H": lines, "W": layout.samples}
     stored = np.frombuffer(content, dtype, count, layout.offset).reshape([sizes[axis] for axis in axes])
+    if layout.layout == "interleaved":
+        lines_first, axes = stored.reshape(-1, layout.samples, channels), _AXES["planar"]
+        stored = channels_first(lines_first).reshape([sizes[axis] for axis in axes])
     picture_axes = "CDHW" if layout.line == "row" else "CDWH"
     volume = stored.transpose([axes.index(axis) for axis in picture_axes])
     planes = np.require(volume, dtype.newbyteorder("="), ["C_CONTIGUOUS", "ALIGNED"])

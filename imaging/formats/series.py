@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from imaging.content import read_content, read_head
+from imaging.content import Content, read_content, read_head
 from imaging.errors import UnreadableScan, UnsupportedScan
 from imaging.formats.dicom.decode import Stated, stated, to_picture
 from imaging.formats.dicom.header import begins_as_data_set, quiet, read_front
@@ -65,7 +65,7 @@ def read_series(place: Path | Sequence[Path], limits: ReadLimits = DEFAULT_LIMIT
     return decode_series(contents, limits)
 
 
-def decode_series(contents: Sequence[tuple[Path, bytes]], limits: ReadLimits = DEFAULT_LIMITS) -> Picture:
+def decode_series(contents: Sequence[tuple[Path, Content]], limits: ReadLimits = DEFAULT_LIMITS) -> Picture:
     """Decode the slices of one CT series into one volume, 1 x D x H x W in the stored dtype.
 
     Slices are ordered along row direction x column direction by their positions; names and instance numbers do not
@@ -100,8 +100,8 @@ def decode_series(contents: Sequence[tuple[Path, bytes]], limits: ReadLimits = D
     return replace(picture, planes=volume, spacing_mm=spacing)
 
 
-def _stated(path: Path, content: bytes, limits: ReadLimits) -> Stated:
-    if content[128:132] != b"DICM" and not begins_as_data_set(content[:16]):
+def _stated(path: Path, content: Content, limits: ReadLimits) -> Stated:
+    if content[128:132] != b"DICM" and not begins_as_data_set(bytes(content[:16])):
         raise UnreadableScan(
             "a CT series is DICOM files", f"{path.name}, which is none", "name the slices, or take the file away"
         )

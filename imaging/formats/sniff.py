@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
+from imaging.content import Content
 from imaging.errors import ScanError, UnreadableScan, UnsupportedScan
 from imaging.formats.dicom import begins_as_data_set, decode_dicom
 from imaging.formats.jpeg import decode_jpeg
@@ -11,7 +13,7 @@ from imaging.formats.picture import Picture, ReadLimits
 from imaging.formats.png import decode_png
 from imaging.formats.tiff import decode_tiff
 
-_DECODERS: dict[str, Callable[[bytes, ReadLimits], Picture]] = {
+_DECODERS: dict[str, Callable[[Content, ReadLimits], Picture]] = {
     "png": decode_png,
     "tiff": decode_tiff,
     "jpeg": decode_jpeg,
@@ -43,7 +45,7 @@ HEAD_BYTES = 132
 
 def format_of(head: bytes) -> str | None:
     """Name of the format that the first 132 bytes announce; None when they announce nothing that is known."""
-    announced = (name for offset, magic, name in _MAGIC if head[offset:].startswith(magic))
+    announced = (name for offset, magic, name in _MAGIC if head[offset : offset + len(magic)] == magic)
     return next(announced, "dicom" if begins_as_data_set(head) else None)
 
 
@@ -52,25 +54,42 @@ def is_readable(name: str | None) -> bool:
     return name in _DECODERS
 
 
-def decode(content: bytes, limits: ReadLimits) -> tuple[Picture, str]:
-    """Decode the content of one file; returns the picture and the name of its format.
+def decoder_of(head: bytes, limits: ReadLimits) -> tuple[str, Callable[[Content], Picture]]:
+    """Name of the format that the first 132 bytes announce, and what decodes a file of it.
+
+    The decoder raises `ScanError`, whatever the bytes are; no other type leaves it.
 
     Raises:
-        ScanError: whatever the bytes are; no other type leaves this function.
+        UnreadableScan: when they announce nothing that is known.
+        UnsupportedScan: when they announce a format that is not read.
     """
-    name = format_of(content[:HEAD_BYTES])
+    name = format_of(head)
     if name is None:
         raise UnreadableScan(
             "a scan file begins as PNG, TIFF, JPEG or DICOM",
-            f"it begins with {content[:8]!r}",
+            f"it begins with {head[:8]!r}",
             "export it in one of these",
         )
     if name not in _DECODERS:
         raise UnsupportedScan(
             "scans are read from PNG, TIFF, JPEG or DICOM", f"a {name} file", "export it in one of these"
         )
+    return name, partial(_decoded, name=name, limits=limits)
+
+
+def decode(content: Content, limits: ReadLimits) -> tuple[Picture, str]:
+    """Decode the content of one file; returns the picture and the name of its format.
+
+    Raises:
+        ScanError: whatever the bytes are; no other type leaves this function.
+    """
+    name, decoder = decoder_of(bytes(content[:HEAD_BYTES]), limits)
+    return decoder(content), name
+
+
+def _decoded(content: Content, name: str, limits: ReadLimits) -> Picture:
     try:
-        return _DECODERS[name](content, limits), name
+        return _DECODERS[name](content, limits)
     except ScanError:
         raise
     except Exception as error:  # decoders raise anything on hostile bytes; callers know ScanError only

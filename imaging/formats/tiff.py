@@ -6,7 +6,6 @@ the numbers, not what they are (TIFF 6.0, PhotometricInterpretation); a scanner 
 
 from __future__ import annotations
 
-import io
 import logging
 import math
 from typing import Any
@@ -14,8 +13,10 @@ from typing import Any
 import numpy as np
 import tifffile
 
+from imaging.content import Content
 from imaging.errors import UnreadableScan, UnsupportedScan
 from imaging.formats.picture import MOST_DEFLATE, Picture, ReadLimits, check_expansion, truncated
+from imaging.formats.stream import stream_of
 from imaging.formats.tiff_axes import arranged
 from imaging.formats.tiff_pixels import page_planes
 
@@ -34,7 +35,7 @@ DTYPES = frozenset(map(np.dtype, ("u1", "u2", "u4", "i2", "i4", "f2", "f4", "f8"
 _TAGS_OF_ONE_PAGE, _TAGS_OF_MANY = 4096, 64  # parsing tags takes time: overlapping directories could hold billions
 
 
-def decode_tiff(content: bytes, limits: ReadLimits) -> Picture:
+def decode_tiff(content: Content, limits: ReadLimits) -> Picture:
     """Decode a TIFF after each page's header and the place of each of its strips have been checked.
 
     Samples are uint8, uint16, uint32, int16, int32, float16, float32 or float64. Pages of one plane follow each other
@@ -46,7 +47,7 @@ def decode_tiff(content: bytes, limits: ReadLimits) -> Picture:
         UnsupportedScan: a layout, photometry, compression or dtype that is not read.
         ScanTooLarge: the header passes the limits.
     """
-    with tifffile.TiffFile(io.BytesIO(content)) as file:
+    with stream_of(content) as stream, tifffile.TiffFile(stream) as file:
         pages = _pages(file, limits)
         for page in pages:
             _check_page(page, len(content), len(pages), limits)

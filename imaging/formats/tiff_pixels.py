@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from imaging.content import Content
+from imaging.formats.rearrange import channels_first
 from imaging.formats.tiff_segments import decoded_page
 from imaging.scan import Pixels
 
@@ -16,7 +18,7 @@ _RGB, _INTERLEAVED, _UNPACKED = 2, 1, 1
 _ALPHA = (1, 2)
 
 
-def page_planes(pages: Sequence[Any], content: bytes) -> Pixels:
+def page_planes(pages: Sequence[Any], content: Content) -> Pixels:
     """Planes of tifffile pages of one shape and dtype, in their order: CHW, native byte order, alpha dropped."""
     if (stored := _stored_in_order(pages, content)) is not None:
         return _planes(stored, pages[0])
@@ -29,7 +31,7 @@ def page_planes(pages: Sequence[Any], content: bytes) -> Pixels:
     return planes.reshape(-1, *first.shape[1:])
 
 
-def _stored_in_order(pages: Sequence[Any], content: bytes) -> Pixels | None:
+def _stored_in_order(pages: Sequence[Any], content: Content) -> Pixels | None:
     """Uncompressed pages one behind the other, as (pages, *page shape) without a copy; None where they are not so."""
     page = pages[0]
     dtype = np.dtype(page.dtype).newbyteorder(page.parent.byteorder)
@@ -64,6 +66,8 @@ def _planes(stored: Pixels, page: Any) -> Pixels:
             3 if page.photometric == _RGB else page.samplesperpixel - sum(int(s) in _ALPHA for s in page.extrasamples)
         )
         if int(page.planarconfig) == _INTERLEAVED:
-            stored = stored.transpose(0, 3, 1, 2)
-        planes = stored[:, :wanted].reshape(-1, *stored.shape[2:])
+            of_pages = [channels_first(pixels)[:wanted] for pixels in stored]
+            planes = of_pages[0] if len(of_pages) == 1 else np.concatenate(of_pages)
+        else:
+            planes = stored[:, :wanted].reshape(-1, *stored.shape[2:])
     return np.require(planes, planes.dtype.newbyteorder("="), ["C_CONTIGUOUS", "ALIGNED"])

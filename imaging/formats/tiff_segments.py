@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import imagecodecs
 import numpy as np
 
+from imaging.content import Content
 from imaging.errors import UnreadableScan
 from imaging.scan import Pixels
 
@@ -21,7 +22,7 @@ _CODECS: dict[int, Callable[..., Any]] = {
 }
 
 
-def decoded_page(page: Any, content: bytes) -> Pixels:
+def decoded_page(page: Any, content: Content) -> Pixels:
     """Samples of one checked tifffile page, shape of the page, byte order native or that of the file.
 
     Raises:
@@ -31,9 +32,8 @@ def decoded_page(page: Any, content: bytes) -> Pixels:
     compression = int(page.compression)
     if plain and compression == _LZW and page.predictor in (1, _HORIZONTAL):
         room: Pixels = np.empty(page.shape, page.dtype)  # given, so that no other reading of the header sizes it
-        imagecodecs.tiff_decode(
-            content, index=page.index, out=room
-        )  # libtiff: twice as fast as tifffile, for LZW alone
+        # libtiff: twice as fast as tifffile, for LZW alone. It takes views too, which its stub does not say.
+        imagecodecs.tiff_decode(cast("bytes", content), index=page.index, out=room)
         return room
     horizontal = page.predictor in (1, _HORIZONTAL)
     if plain and horizontal and (compression in _CODECS or (compression == _NONE and page.is_tiled)):
@@ -42,7 +42,7 @@ def decoded_page(page: Any, content: bytes) -> Pixels:
     return slowly
 
 
-def _segments(page: Any, content: bytes) -> Pixels:
+def _segments(page: Any, content: Content) -> Pixels:
     planes, _, height, width, samples = page.shaped
     rows, columns = (page.tilelength, page.tilewidth) if page.is_tiled else (min(page.rowsperstrip, height), width)
     across, down = math.ceil(width / columns), math.ceil(height / rows)

@@ -5,12 +5,14 @@ import stat
 import subprocess
 import sys
 import threading
+import tracemalloc
 
+import numpy as np
 import pytest
 
-from imaging import ScanTooLarge, UnreadableScan
+from imaging import ScanTooLarge, UnreadableScan, read_scan
 from imaging import content as module
-from imaging.content import read_content, read_head
+from imaging.content import read_content, read_head, read_looked_at
 
 LIMIT = 1 << 20
 
@@ -42,6 +44,29 @@ def test_a_file_gives_its_bytes(tmp_path):
     assert read_head(path, 4) == b"abca"
     with pytest.raises(ScanTooLarge, match=r"2999 bytes.*found 3000"):
         read_content(path, 2999)
+
+
+def test_the_first_bytes_decide_before_the_rest_is_read(tmp_path):
+    path = tmp_path / "a.png"
+    path.write_bytes(b"no scan")
+    os.truncate(path, 2 << 30)
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnreadableScan, match=r"begins as PNG.*no scan"):
+            read_scan(path)
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("size", [1, 4095, 4096, 4097, 70_000])
+def test_a_look_sees_the_first_bytes(tmp_path, size):
+    content = np.random.default_rng(size).bytes(size)
+    (tmp_path / "a").write_bytes(content)
+    whole, seen = read_looked_at(tmp_path / "a", LIMIT, bytes)
+    assert whole == content
+    assert seen == content[:4096]
+    assert whole.readonly
 
 
 def test_no_bytes(tmp_path):

@@ -84,7 +84,7 @@ def test_every_level_of_every_dtype_survives(dtype, syntax, bare):
     assert picture.planes.dtype == samples.dtype
     assert picture.planes.dtype.isnative
     assert picture.planes.flags.c_contiguous
-    assert picture.planes.flags.writeable
+    assert picture.planes.flags.aligned
     assert np.array_equal(picture.planes, samples[None])
 
 

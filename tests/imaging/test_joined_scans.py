@@ -21,7 +21,7 @@ from imaging import (
 )
 from imaging.assemble import pair
 from imaging.formats.picture import Picture
-from imaging.formats.sniff import decode
+from imaging.formats.sniff import decoder_of
 from imaging.scan import Rescale
 
 TWO_VIEWS = {"t": "top", "s": "side"}
@@ -174,11 +174,16 @@ def test_every_file_is_in_exactly_one_scan_under_a_rule_too(tmp_path_factory, na
 def stating(monkeypatch, channels):
     """Files whose content names its channel, by the value of their first pixel."""
 
-    def decoded(content, limits):
-        picture, name = decode(content, limits)
-        return Picture(picture.planes, False, channel=channels.get(int(picture.planes[0, 0, 0]))), name
+    def stating_decoder(head, limits):
+        name, decode = decoder_of(head, limits)
 
-    monkeypatch.setattr("imaging.decoding.decode", decoded)
+        def decode_and_state(content):
+            planes = decode(content).planes
+            return Picture(planes, False, channel=channels.get(int(planes[0, 0, 0])))
+
+        return name, decode_and_state
+
+    monkeypatch.setattr("imaging.decoding.decoder_of", stating_decoder)
 
 
 def test_files_that_name_their_energy_themselves_are_a_pair(tmp_path, monkeypatch):

@@ -1,3 +1,6 @@
+import gc
+import tracemalloc
+
 import cv2
 import numpy as np
 import pytest
@@ -7,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from imaging import ProfileError, Quantity, ScannerProfile, UnsupportedScan, read_scan, write_png, write_tiff
+from tools.fuzzing.dicom_seeds import dicom_bytes
 
 LEVELS = np.arange(65_536, dtype=np.uint16).reshape(256, 256)
 
@@ -41,6 +45,25 @@ def test_colour_keeps_its_place_and_order(tmp_path, suffix, row, column, rgb):
     assert scan.quantity is Quantity.DISPLAY
     assert scan.channel_names == ("red", "green", "blue")
     assert tuple(scan.pixels[:, row, column]) == rgb
+
+
+@pytest.mark.parametrize("suffix", ["png", "tif", "dcm"])
+def test_what_was_read_goes_with_the_scan(tmp_path, suffix):
+    path = tmp_path / f"a.{suffix}"
+    pixels = np.random.default_rng(0).integers(0, 65_536, (1, 1024, 1024), np.uint16)
+    path.write_bytes(dicom_bytes(pixels, "explicit")) if suffix == "dcm" else None
+    write_png(path, pixels[0]) if suffix == "png" else None
+    write_tiff(path, pixels) if suffix == "tif" else None
+    read_scan(path)
+    gc.collect()
+    gc.disable()  # a cycle of references would hold it until the collector comes, and ten scans with it
+    tracemalloc.start()
+    try:
+        read_scan(path)
+        assert tracemalloc.get_traced_memory()[0] < 1 << 20
+    finally:
+        tracemalloc.stop()
+        gc.enable()
 
 
 def test_jpeg_is_read_by_content_under_a_wrong_suffix(tmp_path):

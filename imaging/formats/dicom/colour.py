@@ -9,6 +9,7 @@ from pydicom import Dataset
 from imaging.errors import UnreadableScan
 from imaging.formats.dicom.layout import PALETTE, Layout
 from imaging.formats.dicom.values import shorts
+from imaging.formats.rearrange import channels_first
 from imaging.scan import Pixels
 
 _NAMES = ("Red", "Green", "Blue")
@@ -66,7 +67,7 @@ def rgb_planes(samples: Pixels, layout: Layout, palette: Palette | None) -> Pixe
     if samples.shape[-1] == 4:  # two luminances and the colour that they share
         samples = np.stack([samples[..., :2], samples[..., 2:3].repeat(2, -1), samples[..., 3:].repeat(2, -1)], -1)
         samples = samples.reshape(layout.rows, layout.columns, 3)
-    return np.ascontiguousarray(samples.transpose(2, 0, 1))
+    return channels_first(samples)
 
 
 def from_luminance(planes: Pixels) -> NDArray[np.uint8]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from imaging.content import Content
 from imaging.formats.dicom.colour import Palette, from_luminance, palette_of, rgb_planes
 from imaging.formats.dicom.frames import check_length, stored_samples, turns_to_rgb
 from imaging.formats.dicom.header import Header, quiet, read_header
@@ -33,10 +34,11 @@ class Stated:
     padding: int | None
 
 
-def decode_dicom(content: bytes, limits: ReadLimits) -> Picture:
+def decode_dicom(content: Content, limits: ReadLimits) -> Picture:
     """Decode one DICOM or DICOS picture (CR, DX, CT, secondary capture, multi-frame), with or without its preamble.
 
-    Planes keep the stored dtype and every level: CHW for one frame, CDHW for several of grey, colour as red, green,
+    Planes keep the stored dtype and every level (uncompressed ones are a read-only view of `content` where byte order
+    and alignment allow): CHW for one frame, CDHW for several of grey, colour as red, green,
     blue. Frames that state their position are ordered along their normal, others stay as stored. MONOCHROME1 says only
     how a picture is shown (small values bright): its pixels stay as stored, so that physics does not depend on it.
     Overlays, windows and value-of-interest tables are not applied, nor is the rescale: `Picture.rescale` hands it on.
@@ -54,7 +56,7 @@ def decode_dicom(content: bytes, limits: ReadLimits) -> Picture:
     return to_picture(stated(content, limits))
 
 
-def stated(content: bytes, limits: ReadLimits) -> Stated:
+def stated(content: Content, limits: ReadLimits) -> Stated:
     """What a file says about its pixels, within the limits; raises like `decode_dicom`."""
     header = read_header(content, limits)
     with quiet():

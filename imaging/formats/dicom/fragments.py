@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import struct
 
 from pydicom.encaps import generate_frames
 
+from imaging.content import Content
 from imaging.errors import UnreadableScan
 from imaging.formats.dicom.header import PixelElement, quiet
 from imaging.formats.picture import truncated
+from imaging.formats.stream import stream_of
 
 _ITEM, _DELIMITER = (0xFFFE, 0xE000), (0xFFFE, 0xE0DD)
 
 
-def compressed_frames(content: bytes, element: PixelElement, frames: int) -> list[bytes]:
+def compressed_frames(content: Content, element: PixelElement, frames: int) -> list[bytes]:
     """The compressed frames of an encapsulated pixel value, after the chain of its fragments has been walked.
 
     Source: DICOM PS3.5 annex A.4.
@@ -23,8 +24,7 @@ def compressed_frames(content: bytes, element: PixelElement, frames: int) -> lis
         UnreadableScan: no fragments, a chain that leaves the file or does not end, or another number of frames.
     """
     _check_chain(content, element.start)
-    stream = io.BytesIO(content)
-    stream.seek(element.start)
+    stream = stream_of(content, element.start)
     with quiet():
         found = list(generate_frames(stream, number_of_frames=frames))
     # A last empty frame is padding that some writers leave behind.
@@ -36,7 +36,7 @@ def compressed_frames(content: bytes, element: PixelElement, frames: int) -> lis
     return found
 
 
-def _check_chain(content: bytes, position: int) -> None:
+def _check_chain(content: Content, position: int) -> None:
     """Walk from item to item up to their delimiter; the first is the table of offsets."""
     while position + 8 <= len(content):
         group, element, length = struct.unpack_from("<HHI", content, position)

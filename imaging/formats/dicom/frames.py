@@ -102,18 +102,20 @@ def _plain(header: Header, layout: Layout) -> Pixels:
     if layout.value.vr == "OW" and stored.itemsize == 1 and not header.little_endian:
         words = np.frombuffer(content, ">u2", (count + 1) // 2, start)
         return words.astype("<u2").view(stored)[:count].reshape(shape)
-    samples = np.frombuffer(content, stored, count, start).reshape(shape).astype(layout.dtype)
+    samples = np.frombuffer(content, stored, count, start).reshape(shape)
+    samples = np.require(samples, layout.dtype, ["ALIGNED"])
     by_plane = layout.samples > 1 and shape[-1] == layout.columns
     return np.moveaxis(samples, 1, -1) if by_plane else samples
 
 
 def _without_unused_bits(samples: Pixels, bits: int, high_bit: int) -> Pixels:
-    """Samples whose bits above `high_bit` repeat the sign (or are 0), in place."""
+    """Samples whose bits above `high_bit` repeat the sign (or are 0), in place where they may be written to."""
     allocated = samples.dtype.itemsize * 8
-    if samples.dtype.kind != "f" and bits < allocated:
-        np.left_shift(samples, allocated - 1 - high_bit, out=samples)
-        np.right_shift(samples, allocated - bits, out=samples)
-    return samples
+    if samples.dtype.kind == "f" or bits == allocated:
+        return samples
+    room = samples if samples.flags.writeable else np.empty_like(samples)
+    np.left_shift(samples, allocated - 1 - high_bit, out=room)
+    return np.right_shift(room, allocated - bits, out=room)
 
 
 def _check_size(stated: FrameHeader, layout: Layout) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import struct
 import threading
 import warnings
@@ -21,9 +20,11 @@ from pydicom.uid import (
     ImplicitVRLittleEndian,
 )
 
+from imaging.content import Content
 from imaging.errors import ScanTooLarge, UnreadableScan
 from imaging.formats.dicom.nesting import nests_deeper
 from imaging.formats.picture import MOST_DEFLATE, ReadLimits, check_expansion, truncated
+from imaging.formats.stream import stream_of
 
 _PREAMBLE_BYTES = 132
 _PIXEL_TAGS = {0x7FE00008: "float32", 0x7FE00009: "float64", 0x7FE00010: "integer"}
@@ -53,11 +54,11 @@ class Header:
     dataset: Dataset
     syntax: str  # transfer syntax UID
     little_endian: bool
-    content: bytes  # of the file, or of the inflated data set
+    content: Content  # of the file, or of the inflated data set
     pixels: PixelElement | None
-    deflated: bytes | None = None  # the compressed data set that `content` is the beginning of
+    deflated: Content | None = None  # the compressed data set that `content` is the beginning of
 
-    def whole(self, end: int) -> bytes:
+    def whole(self, end: int) -> Content:
         """`content` up to `end`, where the file has that much."""
         if self.deflated is None:
             return self.content
@@ -76,7 +77,7 @@ def quiet() -> Iterator[None]:
         yield
 
 
-def read_header(content: bytes, limits: ReadLimits) -> Header:
+def read_header(content: Content, limits: ReadLimits) -> Header:
     """Parse a DICOM file up to its pixel value.
 
     The encoding of the data set (implicit or explicit, little or big endian) is taken from its first element, because
@@ -98,11 +99,10 @@ def read_header(content: bytes, limits: ReadLimits) -> Header:
     return header
 
 
-def _read(content: bytes) -> Header:
+def _read(content: Content) -> Header:
     syntax, content, start, deflated = _opened(content, _INFLATED_HEADER_BYTES)
-    implicit, little = _encoding(content[start : start + 8])
-    stream = io.BytesIO(content)
-    stream.seek(start)
+    implicit, little = _encoding(bytes(content[start : start + 8]))
+    stream = stream_of(content, start)
     dataset = read_dataset(stream, implicit, little, stop_when=_stop_at_pixels())
     plain = ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian if little else ExplicitVRBigEndian
     if syntax in ("", DeflatedExplicitVRLittleEndian, ImplicitVRLittleEndian, ExplicitVRLittleEndian):
@@ -113,17 +113,15 @@ def _read(content: bytes) -> Header:
 def read_front(front: bytes) -> Dataset:
     """What the first bytes of a file say up to its series, of a file that goes on behind them. Call it in `quiet()`."""
     _, content, start, _ = _opened(front, len(front))
-    implicit, little = _encoding(content[start : start + 8])
-    stream = io.BytesIO(content)
-    stream.seek(start)
+    implicit, little = _encoding(bytes(content[start : start + 8]))
+    stream = stream_of(content, start)
     return read_dataset(stream, implicit, little, stop_when=_behind(_SERIES_GROUP))
 
 
-def _opened(content: bytes, most_inflated: int) -> tuple[str, bytes, int, bytes | None]:
+def _opened(content: Content, most_inflated: int) -> tuple[str, Content, int, Content | None]:
     """Transfer syntax, the bytes that hold the data set, where it begins in them, and what they were inflated from."""
     start = _PREAMBLE_BYTES if content[128:_PREAMBLE_BYTES] == b"DICM" else 0
-    stream = io.BytesIO(content)
-    stream.seek(start)
+    stream = stream_of(content, start)
     meta = read_dataset(stream, False, True, stop_when=_behind(2))
     syntax, start = str(meta.get("TransferSyntaxUID", "")), stream.tell()
     if syntax != DeflatedExplicitVRLittleEndian:
@@ -158,9 +156,9 @@ def _encoding(first: bytes) -> tuple[bool, bool]:
     return not explicit, little
 
 
-def _pixel_element(content: bytes, position: int, implicit: bool, little: bool) -> PixelElement | None:
+def _pixel_element(content: Content, position: int, implicit: bool, little: bool) -> PixelElement | None:
     order = "<" if little else ">"
-    element = content[position : position + 12]
+    element = bytes(content[position : position + 12])
     if len(element) < (8 if implicit else 12):
         return None
     group, number = struct.unpack_from(f"{order}HH", element)
@@ -172,7 +170,7 @@ def _pixel_element(content: bytes, position: int, implicit: bool, little: bool) 
     return PixelElement(kind, vr, position + at + 4, None if length == _UNDEFINED_LENGTH else length)
 
 
-def _inflate(deflated: bytes, most_bytes: int) -> bytes:
+def _inflate(deflated: Content, most_bytes: int) -> bytes:
     return zlib.decompressobj(-zlib.MAX_WBITS).decompress(deflated, most_bytes)
 
 
