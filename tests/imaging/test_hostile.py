@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from imaging import ReadLimits, ScanError, ScanTooLarge, UnreadableScan, UnsupportedScan, read_scan
+from tests.imaging.tiff_files import with_tag
 from tools.fuzzing.dicom_seeds import dicom_bytes
 
 NOISE = np.random.default_rng(5).integers(0, 65_536, (40, 50), dtype=np.uint16)
@@ -34,17 +35,6 @@ def tiff_bytes(pixels=NOISE, **options):
     buffer = io.BytesIO()
     tifffile.imwrite(buffer, pixels, metadata=None, **options)
     return buffer.getvalue()
-
-
-def with_tag(content, code, value):
-    """The TIFF with another value in a tag that holds one number."""
-    start = struct.unpack_from("<I", content, 4)[0]
-    changed = bytearray(content)
-    for entry in range(start + 2, start + 2 + 12 * struct.unpack_from("<H", content, start)[0], 12):
-        if struct.unpack_from("<H", content, entry)[0] == code:
-            struct.pack_into("<HII", changed, entry + 2, 4, 1, value)
-            return bytes(changed)
-    raise KeyError(code)
 
 
 def tag(content, code):

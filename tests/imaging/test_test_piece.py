@@ -8,8 +8,8 @@ import itertools
 
 import pytest
 
-from tools.test_piece.__main__ import GOOD, attenuation, read_pieces
-from tools.test_piece.measure import beam_without, behind_steel_figures, sample_figures, step_figures
+from tools.test_piece.measure import GOOD, beam_without, behind_steel_figures, sample_figures, step_figures
+from tools.test_piece.scans import attenuation, read_pieces
 
 pytestmark = pytest.mark.real
 

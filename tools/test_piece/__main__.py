@@ -7,15 +7,13 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from imaging import ScannerProfile, find_scans, read_profile, read_scan
-from imaging.scan import FloatImage, Scan
 from tools.steps import commit, machine, real_data
 from tools.test_piece.curves import write_curves
 from tools.test_piece.measure import (
+    GOOD,
     SampleFigures,
     StepFigures,
     beam_without,
@@ -24,12 +22,7 @@ from tools.test_piece.measure import (
     step_figures,
 )
 from tools.test_piece.pictures import write_pictures
-from tools.test_piece.regions import TestPiece, read_regions
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-_LEAST_TRANSMISSION = 1e-3
-GOOD = 0.9
-"""Share of a sample's pixels that have its class, from which it counts as told."""
+from tools.test_piece.scans import attenuation, profile, read_pieces
 
 
 def main() -> None:
@@ -70,25 +63,6 @@ def main() -> None:
     console.print(_samples_table("Samples seen through steel, the steel beside them taken off", covered))
     console.print(_steps_table(steps))
     print(f"{machine()}; commit {commit()}; pictures in {out}")
-
-
-def read_pieces(data: Path) -> list[tuple[TestPiece, Scan]]:
-    """The marked scans, read with the profile of their scanner."""
-    found = {scan.scan_id: scan for scan in find_scans(data / "dual_energy_bags") if scan.skip_reason is None}
-    return [
-        (piece, read_scan(next(scan.files for name, scan in found.items() if name.endswith(piece.scan)), profile()))
-        for piece in read_regions()
-    ]
-
-
-def profile() -> ScannerProfile:
-    """The profile of the scanner that made them."""
-    return read_profile(ROOT / "configs" / "scanners" / "dual_energy_bags.yaml")
-
-
-def attenuation(scan: Scan) -> FloatImage:
-    """-ln T of both energies, CHW float32, held at what a thousandth of the beam gives."""
-    return -np.log(np.maximum(scan.transmission(), np.float32(_LEAST_TRANSMISSION)))
 
 
 def _samples_table(title: str, samples: list[SampleFigures]) -> Table:

@@ -11,6 +11,7 @@ from imaging.scan import FloatImage
 from tools.test_piece.regions import Region, TestPiece
 from tools.test_piece.wedge import thin_steel, wedge_steps
 
+GOOD = 0.9  # share of a sample's pixels that have its class, from which it counts as told
 _FLOOR_SIGMAS = 2.0  # a step whose beam is nearer to the floor than this has a lower bound only
 
 
