@@ -24,11 +24,7 @@ def neighbour_likeness(signal_CHW: FloatImage) -> float:
 
     Every fourth row and column is looked at.
     """
-    found = [1.0 if plane.size < 64 or plane.std() == 0 else -1.0 for plane in signal_CHW]
-    for index, plane in enumerate(signal_CHW):
-        if found[index] < 0:
-            found[index] = max(_correlation(plane[::4]), _correlation(plane[:, ::4].T))
-    return max(found)
+    return max(map(_likeness, signal_CHW))
 
 
 def is_noise(likeness: float) -> bool:
@@ -60,6 +56,13 @@ def is_page(signal_CHW: FloatImage) -> bool:
 def _coloured(signal_CHW: FloatImage, ink_HW: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> float:
     inked = signal_CHW[:, ink_HW > 0]
     return float(((inked.max(axis=0) - inked.min(axis=0)) > _INK_REACH).mean())
+
+
+def _likeness(plane: FloatImage) -> float:
+    if plane.size < 64 or (low := float(plane.min())) == (high := float(plane.max())):
+        return 1.0
+    plane = plane / np.float32(max(-low, high))  # floating-point files hold numbers whose squares are none
+    return max(_correlation(plane[::4]), _correlation(plane[:, ::4].T))
 
 
 def _correlation(plane: FloatImage) -> float:

@@ -192,4 +192,4 @@ def _saturated_share(view: View, signal: FloatImage) -> float:
 
 def _contrast(plane: FloatImage) -> float:
     smooth = cv2.blur(np.ascontiguousarray(plane), (5, 5))
-    return float(smooth.max() - smooth.min())
+    return float(smooth.max()) - float(smooth.min())

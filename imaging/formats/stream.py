@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from imaging.content import Content
 
@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
 def stream_of(content: Content, start: int = 0) -> BinaryIO:
     """A read-only stream that stands at `start`; it copies what is read from it (`BytesIO` would copy a view whole)."""
-    stream = io.BytesIO(content) if isinstance(content, bytes) else io.BufferedReader(_View(content))
+    stream = io.BytesIO(content) if isinstance(content, bytes) else cast("BinaryIO", _View(content))
     stream.seek(start)
     return stream
 
 
 class _View(io.RawIOBase):
+    """Memory is taken for what is there, not for what is asked as by `BufferedReader`: hostile files ask for 4 GB."""
+
     def __init__(self, content: memoryview) -> None:
         super().__init__()
         self._content, self._position = content, 0
@@ -35,13 +37,18 @@ class _View(io.RawIOBase):
         self._position = max(0, origin + offset)
         return self._position
 
-    def close(self) -> None:
-        self._content = memoryview(b"")  # what read from it may hold it in a cycle of references
-        super().close()
+    def read(self, size: int | None = -1, /) -> bytes:
+        end = None if size is None or size < 0 else self._position + size
+        part = bytes(self._content[self._position : end])
+        self._position += len(part)
+        return part
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         room = memoryview(buffer).cast("B")
-        part = self._content[self._position : self._position + len(room)]
+        part = self.read(len(room))
         room[: len(part)] = part
-        self._position += len(part)
         return len(part)
+
+    def close(self) -> None:
+        self._content = memoryview(b"")  # what read from it may hold it in a cycle of references
+        super().close()

@@ -72,3 +72,9 @@ def test_a_wire_mesh_is_no_page():
 
 def test_a_picture_without_a_level_of_paper_is_no_page():
     assert not is_page(np.random.default_rng(0).random((1, 60, 80), np.float32))
+
+
+def test_numbers_whose_squares_are_none():
+    noise = np.random.default_rng(0).normal(0, 1e30, (1, 32, 32)).astype(np.float32)
+    assert is_noise(neighbour_likeness(noise))
+    assert not is_noise(neighbour_likeness(noise.cumsum(axis=1).cumsum(axis=2)))

@@ -1,10 +1,12 @@
-"""DICOM and DICOS files made with pydicom and imagecodecs alone, in every transfer syntax that is read."""
+"""DICOM and DICOS pictures made with pydicom and imagecodecs alone, in every transfer syntax read; a report by us."""
 
 from __future__ import annotations
 
 import io
+import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 
 import imagecodecs
 import numpy as np
@@ -12,6 +14,16 @@ from numpy.typing import NDArray
 from pydicom import uid
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
+
+from imaging.dicos import (
+    AlarmDecision,
+    Instance,
+    PotentialThreatObject,
+    ThreatCategory,
+    ThreatFlag,
+    ThreatReport,
+    write_tdr,
+)
 
 _ROOT = "2.25.1"
 _RAW = {
@@ -73,24 +85,18 @@ def data_set_start(content: bytes) -> int:
 
 
 def tdr_bytes() -> bytes:
-    """A threat detection report of one object in a box of pixels."""
-    dataset = Dataset()
-    dataset.SOPClassUID, dataset.SOPInstanceUID = STORAGE["dicos_tdr"], f"{_ROOT}.9"
-    dataset.Modality, dataset.TDRType = "TDR", "MACHINE"
-    dataset.AlarmDecision, dataset.AbortFlag = "ALARM", "SUCCESS"
-    dataset.NumberOfTotalObjects, dataset.NumberOfAlarmObjects = 1, 1
-    box, assessment, threat, image = Dataset(), Dataset(), Dataset(), Dataset()
-    image.ReferencedSOPClassUID, image.ReferencedSOPInstanceUID = STORAGE["dicos_dx"], f"{_ROOT}.1"
-    dataset.ReferencedStudySequence = [image]
-    box.ThreatROIBase, box.ThreatROIExtents = [2.0, 3.0, 0.0], [8.0, 6.0, 1.0]
-    assessment.ThreatCategory, assessment.ATDAssessmentFlag = "CONTRABAND", "THREAT"
-    assessment.ATDAbilityAssessment, assessment.ATDAssessmentProbability = "NO_INTERFERENCE", 0.75
-    representation = Dataset()
-    representation.ThreatROIVoxelSequence = [box]
-    threat.PotentialThreatObjectID = 1
-    threat.PTORepresentationSequence, threat.ATDAssessmentSequence = [representation], [assessment]
-    dataset.ThreatSequence = [threat]
-    return _written(dataset, uid.ExplicitVRLittleEndian)
+    """A threat detection report with an alarm, an object that is none, and all that may be said of them."""
+    knife = PotentialThreatObject(
+        1, (2.0, 3.0, 10.0, 9.0), ThreatFlag.THREAT, ThreatCategory.PROHIBITED_ITEM,
+        probability=0.75, description="knife", mass=0.5, density=7.75, effective_z=26.0,
+    )  # fmt: skip
+    laptop = PotentialThreatObject(2, (0.0, 0.0, 5.0, 5.0), ThreatFlag.NO_THREAT, ThreatCategory.LAPTOP)
+    about = Instance(str(STORAGE["dicos_dx"]), f"{_ROOT}.1")
+    report = ThreatReport(about, AlarmDecision.ALARM, (knife, laptop), algorithm=("fuzz", "1", "-rate=0.05"))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "report.dcs")
+        write_tdr(path, report)
+        return path.read_bytes()
 
 
 def _dataset(frames_DHW: NDArray[np.uint16], storage: str, place_mm: float) -> Dataset:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from imaging import Scan, ScanError, ScannerProfile, read_profile, read_scan
+from imaging import Scan, ScanError, ScannerProfile, read_profile, read_scan, scan_quality, write_png
 from imaging.dicos import read_tdr
 from tools.fuzzing.dicom_seeds import dicom_bytes
 from tools.fuzzing.picture_seeds import small_picture
@@ -27,6 +27,19 @@ _RAW_PROFILE = ScannerProfile.model_validate(
         "air": [60_000, 60_000],
         "channels": [{"name": "low"}, {"name": "high"}],
         "raw": {"dtype": "uint16", "byte_order": "little", "samples": 24, "lines": "rest"},
+    }
+)
+_JOIN_PROFILE = ScannerProfile.model_validate(
+    {
+        "name": "fuzz-joined",
+        "quantity": "counts",
+        "air": [60_000, 60_000],
+        "channels": [{"name": "low"}, {"name": "high"}],
+        "join": {
+            "pattern": "{scan}_{view}_{energy}",
+            "energies": {"lo": "low", "hi": "high"},
+            "views": {"top": "0", "side": "1"},
+        },
     }
 )
 FINDINGS = (FOREIGN, UNSOUND, WARNING, MEMORY, CRASH, HANG)
@@ -66,13 +79,14 @@ def _attempt(read: Callable[[Path], object], path: Path) -> Outcome:
 
 
 def _sound(scan: Scan) -> Outcome:
-    """A scan that was read can be used: planes in one piece, in native byte order, with finite signal."""
+    """A scan that was read can be used: planes in one piece, native byte order, finite signal, and a verdict."""
     for view in scan.views:
         pixels = view.pixels
         if not (pixels.size and pixels.flags.c_contiguous and pixels.dtype.isnative):
             return Outcome(UNSOUND, f"{pixels.dtype.str} {pixels.shape} {pixels.strides}")
         try:
             finite = bool(np.isfinite(view.signal()).all())
+            scan_quality(view)
         except ScanError as error:
             return Outcome(type(error).__name__, str(error))
         if not finite:
@@ -82,6 +96,29 @@ def _sound(scan: Scan) -> Outcome:
 
 def _raw(path: Path) -> Scan:
     return read_scan(path, _RAW_PROFILE)
+
+
+def _pair(path: Path) -> Scan:
+    """The damaged file as the high energy of a whole low one."""
+    folder = path.with_name("pair")
+    low, high = folder / "bag_low.png", folder / "bag_high.png"
+    if not low.exists():
+        folder.mkdir(exist_ok=True)
+        write_png(low, small_picture())
+    shutil.copyfile(path, high)
+    return read_scan([low, high])
+
+
+def _joined(path: Path) -> Scan:
+    """The damaged file as one of four, two energies in two views, in the hands of a profile."""
+    folder = path.with_name("joined")
+    folder.mkdir(exist_ok=True)
+    files = [folder / f"bag_{view}_{energy}.png" for view in ("top", "side") for energy in ("lo", "hi")]
+    for file in files[:-1]:
+        if not file.exists():
+            write_png(file, small_picture())
+    shutil.copyfile(path, files[-1])
+    return read_scan(files, _JOIN_PROFILE)
 
 
 def _series(path: Path) -> Scan:
@@ -100,6 +137,8 @@ def _series(path: Path) -> Scan:
 READERS: dict[str, Callable[[Path], object]] = {
     "scan": read_scan,
     "raw": _raw,
+    "pair": _pair,
+    "joined": _joined,
     "series": _series,
     "tdr": read_tdr,
     "profile": read_profile,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.fuzzing.dicom_seeds import dicom_bytes, dicom_seeds, tdr_bytes
-from tools.fuzzing.picture_seeds import jpeg_seeds, png_seeds, small_picture, tiff_seeds
+from tools.fuzzing.picture_seeds import jpeg_seeds, png_seeds, small_picture, tiff_bytes, tiff_seeds
 from tools.fuzzing.planted import FAULTS
 
 _LARGEST_SAMPLE = 80_000  # bytes: larger samples hold the same structures and only take longer
@@ -58,7 +58,10 @@ def _own() -> Iterator[Seed]:
         yield from (Seed(format_name, name, content) for name, content in made)
     yield from (Seed(*made) for made in dicom_seeds(picture))
     yield Seed("series", "middle_slice", dicom_bytes(picture[None], place_mm=5), "series")
-    yield Seed("tdr", "one_object", tdr_bytes(), "tdr")
+    for reader in ("pair", "joined"):
+        yield Seed(reader, "png", dict(png_seeds())["grey16"], reader)
+        yield Seed(reader, "tiff", tiff_bytes(picture), reader)
+    yield Seed("tdr", "two_objects", tdr_bytes(), "tdr")
     yield Seed("raw", "planar16", picture.astype("<u2").tobytes() * 2, "raw")
     yield Seed("profile", "dual_energy", _PROFILE, "profile")
 
