@@ -1,14 +1,15 @@
 """Files to `Scan` and back, calibration, material, views and drawing. Numpy only; no torch.
 
-Folders of their own: `calibration` (air, flat field, bad elements, line noise), `discrimination` (materials from two
-energies), `display` (views by name), `dicos` (writing DICOM and DICOS, threat reports), `conformance` (for adapters).
+`scan` holds the nouns, `profile` what a scanner's numbers mean. Folders: `formats` (the bytes of one file), `reading`,
+`writing`, `dicos` (DICOM and DICOS images, threat reports), `calibration` (air, flat field, bad elements, line noise),
+`quality` (can it be judged), `material` (what it is, and how much), `display` (views by name), `drawing`, `conformance`
+(for adapters).
 """
 
 from imaging.adapter import FormatAdapter
-from imaging.colour import pseudo_colour
-from imaging.density import areal_density
 from imaging.display import VIEWS, show
-from imaging.draw import Mark, draw_marks
+from imaging.display.pseudo_colour import pseudo_colour
+from imaging.drawing import Mark, draw_marks
 from imaging.errors import (
     NoPhysics,
     ProfileError,
@@ -19,15 +20,13 @@ from imaging.errors import (
     UnsupportedScan,
     UnusableScan,
 )
-from imaging.export import write_scan
-from imaging.files import FoundScan, find_scans
 from imaging.formats import ReadLimits
-from imaging.material import MassEstimate, estimate_mass, fill_share
+from imaging.material import MassEstimate, areal_density, estimate_mass, fill_share
 from imaging.profile import ScannerProfile, read_profile
 from imaging.quality import QualityReport, check_usable, scan_quality
-from imaging.read import read_scan
+from imaging.reading import FoundScan, find_scans, read_scan
 from imaging.scan import Channel, Geometry, Quantity, Rescale, Scan, Source, View
-from imaging.write import write_png, write_tiff
+from imaging.writing import write_png, write_scan, write_tiff
 
 __all__ = [
     "VIEWS",

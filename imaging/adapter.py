@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from imaging.content import Content
 from imaging.errors import ScanError, UnreadableScan, UnsupportedScan
+from imaging.formats.content import Content
 from imaging.formats.picture import Picture, ReadLimits
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaging.errors import UnsupportedScan
-from imaging.quality import OPAQUE_TRANSMISSION
+from imaging.quality.verdict import OPAQUE_TRANSMISSION
 from imaging.scan import FloatImage, Pixels, Quantity, View
 
 _LEAST_PILE = 16  # values

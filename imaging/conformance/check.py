@@ -13,8 +13,8 @@ from imaging.adapter import FormatAdapter
 from imaging.conformance.hostile import foreign_heads, inflated, mutated, truncated
 from imaging.conformance.sample import Expected, Sample
 from imaging.conformance.watch import SECONDS, HangError, Outcome, watched
-from imaging.content import HEAD_BYTES
 from imaging.errors import ScanError, ScanTooLarge
+from imaging.formats.content import HEAD_BYTES
 from imaging.formats.picture import DEFAULT_LIMITS, Picture, ReadLimits
 
 _SPARE_BYTES = 1 << 18  # what a refusal may take: parsed headers, the text of the error

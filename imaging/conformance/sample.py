@@ -8,8 +8,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from imaging.content import read_content
 from imaging.errors import ScanError, UnreadableScan
+from imaging.formats.content import read_content
 from imaging.formats.picture import DEFAULT_LIMITS
 
 

@@ -15,7 +15,7 @@ from pydicom.valuerep import DSfloat
 from imaging.dicos.uids import uid_of
 from imaging.errors import UnsupportedScan
 from imaging.formats.dicom.header import quiet
-from imaging.whole import write_whole
+from imaging.writing.whole import write_whole
 
 _SOFTWARE = "customs-xray"
 _UNKNOWN = "unknown"

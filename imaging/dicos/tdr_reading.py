@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from pydicom import Dataset
 
-from imaging.content import read_content
 from imaging.dicos.elements import NO_TIME, Instance
 from imaging.dicos.report import (
     Ability,
@@ -24,6 +23,7 @@ from imaging.dicos.report import (
 )
 from imaging.dicos.uids import DICOS_TDR, RADIOGRAPHS
 from imaging.errors import ReportError, UnreadableScan, UnsupportedScan
+from imaging.formats.content import read_content
 from imaging.formats.dicom.header import quiet, read_header
 from imaging.formats.dicom.refusal import refused_by_name
 from imaging.formats.dicom.values import items, number, numbers, text, texts, whole

@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
-from imaging.curves import MEGAVOLT_KV
 from imaging.errors import NoPhysics
+from imaging.material.curves import MEGAVOLT_KV
 from imaging.profile import ScannerProfile
-from imaging.quality import OPAQUE_TRANSMISSION
+from imaging.quality.verdict import OPAQUE_TRANSMISSION
 from imaging.scan import DUAL_ENERGY, FloatImage, Quantity, View
 
 _BAGGAGE_OPAQUE = 5e-3  # what a tunnel scanner still reads behind any steel; a profile may state its own level

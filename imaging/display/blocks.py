@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from imaging.density import crop
+from imaging.material.density import crop
 from imaging.palettes import NO_DATA
 from imaging.scan import View
 

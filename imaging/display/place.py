@@ -7,8 +7,8 @@ import contextlib
 import cv2
 import numpy as np
 
-from imaging.curves import curve_pair, material_share
 from imaging.errors import ProfileError
+from imaging.material.curves import curve_pair, material_share
 from imaging.profile import ScannerProfile
 from imaging.scan import DUAL_ENERGY, FloatImage
 

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from imaging.quality import OPAQUE_TRANSMISSION
+from imaging.quality.verdict import OPAQUE_TRANSMISSION
 from imaging.scan import FloatImage
 
 Floats = NDArray[np.float64]

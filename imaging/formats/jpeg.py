@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import simplejpeg
 
-from imaging.content import Content
 from imaging.errors import UnreadableScan, UnsupportedScan
+from imaging.formats.content import Content
 from imaging.formats.picture import Picture, ReadLimits, check_expansion, truncated
 from imaging.formats.rearrange import channels_first
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import imagecodecs
 
-from imaging.content import Content
 from imaging.errors import UnreadableScan, UnsupportedScan
+from imaging.formats.content import Content
 from imaging.formats.picture import MOST_DEFLATE, Picture, ReadLimits, check_expansion, truncated
 from imaging.formats.rearrange import channels_first
 from imaging.scan import Pixels

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from imaging.content import Content
 from imaging.errors import ProfileError
+from imaging.formats.content import Content
 from imaging.formats.picture import Picture, ReadLimits
 from imaging.formats.rearrange import channels_first
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from imaging.content import Content, read_content, read_head
 from imaging.errors import UnreadableScan, UnsupportedScan
+from imaging.formats.content import Content, read_content, read_head
 from imaging.formats.dicom.decode import Stated, stated, to_picture
 from imaging.formats.dicom.header import begins_as_data_set, quiet, read_front
 from imaging.formats.dicom.layout import GREY

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from imaging.content import Content
 from imaging.errors import ScanError, UnreadableScan, UnsupportedScan
+from imaging.formats.content import Content
 from imaging.formats.dicom import begins_as_data_set, decode_dicom
 from imaging.formats.jpeg import decode_jpeg
 from imaging.formats.picture import Picture, ReadLimits

@@ -6,7 +6,7 @@ import io
 import os
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from imaging.content import Content
+from imaging.formats.content import Content
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

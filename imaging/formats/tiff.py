@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import tifffile
 
-from imaging.content import Content
 from imaging.errors import UnreadableScan, UnsupportedScan
+from imaging.formats.content import Content
 from imaging.formats.picture import MOST_DEFLATE, Picture, ReadLimits, check_expansion, truncated
 from imaging.formats.stream import stream_of
 from imaging.formats.tiff_axes import arranged

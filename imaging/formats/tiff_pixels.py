@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from imaging.content import Content
+from imaging.formats.content import Content
 from imaging.formats.rearrange import channels_first
 from imaging.formats.tiff_segments import decoded_page
 from imaging.scan import Pixels

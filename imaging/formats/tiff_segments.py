@@ -9,8 +9,8 @@ from typing import Any, cast
 import imagecodecs
 import numpy as np
 
-from imaging.content import Content
 from imaging.errors import UnreadableScan
+from imaging.formats.content import Content
 from imaging.scan import Pixels
 
 _NONE, _LZW, _HORIZONTAL = 1, 5, 2

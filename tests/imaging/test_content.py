@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from imaging import ScanTooLarge, UnreadableScan, read_scan
-from imaging import content as module
-from imaging.content import read_content, read_head, read_looked_at
+from imaging.formats import content as module
+from imaging.formats.content import read_content, read_head, read_looked_at
 
 LIMIT = 1 << 20
 
@@ -195,7 +195,7 @@ LOCKED = """
 import os, sys
 from pathlib import Path
 from imaging import UnreadableScan
-from imaging.content import read_content
+from imaging.formats.content import read_content
 os.setuid(65534)
 try:
     read_content(Path(sys.argv[1]), 100)

@@ -3,10 +3,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imaging import Mark, UnsupportedScan, draw, draw_marks
-from imaging.labels import place_labels
+from imaging import Mark, UnsupportedScan, draw_marks
+from imaging.drawing import marks
+from imaging.drawing.labels import place_labels
+from imaging.drawing.text import line_height, shortened, text_width, wrapped
 from imaging.palettes import MARKS as STYLES
-from imaging.text import line_height, shortened, text_width, wrapped
 
 WHITE = np.full((400, 500, 3), 255, np.uint8)
 ALARM, FINDING, MISMATCH = (STYLES[kind].colour for kind in ("alarm", "finding", "mismatch"))
@@ -95,14 +96,14 @@ def test_small_pictures_are_enlarged_by_a_whole_factor_and_large_ones_are_not(he
 def written(monkeypatch):
     """Every text that is drawn on a picture: (left, top, right, bottom) of its line, and its height."""
     seen = []
-    original = draw.write_text
+    original = marks.write_text
 
     def spy(canvas, text, corner_xy, size_px, colour):
         x, y = corner_xy
         seen.append(((x, y, x + text_width(text, size_px), y + line_height(size_px) - 1), size_px, canvas.shape))
         original(canvas, text, corner_xy, size_px, colour)
 
-    monkeypatch.setattr(draw, "write_text", spy)
+    monkeypatch.setattr(marks, "write_text", spy)
     return seen
 
 

@@ -4,8 +4,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from imaging import Channel, Quantity, Scan, ScannerProfile, Source, UnsupportedScan, View, find_scans, read_scan
-from imaging.export import write_scan
 from imaging.formats.tiff import DTYPES
+from imaging.writing.export import write_scan
 
 NAMES = {1: ("single",), 2: ("low", "high"), 3: ("red", "green", "blue")}
 LEVELS = np.arange(65_536, dtype=np.uint16).reshape(256, 256)

@@ -19,9 +19,9 @@ from imaging import (
     write_png,
     write_tiff,
 )
-from imaging.assemble import pair
 from imaging.formats.picture import Picture
 from imaging.formats.sniff import decoder_of
+from imaging.reading.assemble import pair
 from imaging.scan import Rescale
 
 TWO_VIEWS = {"t": "top", "s": "side"}
@@ -183,7 +183,7 @@ def stating(monkeypatch, channels):
 
         return name, decode_and_state
 
-    monkeypatch.setattr("imaging.decoding.decoder_of", stating_decoder)
+    monkeypatch.setattr("imaging.reading.decoding.decoder_of", stating_decoder)
 
 
 def test_files_that_name_their_energy_themselves_are_a_pair(tmp_path, monkeypatch):

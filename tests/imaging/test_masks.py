@@ -4,7 +4,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from imaging import Mark, UnsupportedScan, draw_marks
-from imaging.masks import enlarged_mask, lay_over, polygon_mask
+from imaging.drawing.masks import enlarged_mask, lay_over, polygon_mask
 from imaging.palettes import DARK, MARKS
 
 ALARM = MARKS["alarm"].colour

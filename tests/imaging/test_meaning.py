@@ -13,7 +13,7 @@ from imaging import (
     write_tiff,
 )
 from imaging.formats.picture import Picture
-from imaging.meaning import explained, unexplained
+from imaging.reading.meaning import explained, unexplained
 from imaging.scan import Rescale
 
 LEVELS = np.arange(65_536, dtype=np.uint16).reshape(256, 256)

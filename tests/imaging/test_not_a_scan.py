@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from imaging.not_a_scan import is_noise, is_page, neighbour_likeness
+from imaging.quality.not_a_scan import is_noise, is_page, neighbour_likeness
 
 
 def page(size=0.6, paper=250, ink=15, shape=(700, 600), words="the goods are in the container"):

@@ -6,7 +6,7 @@ from datasets.sandbox import Rates
 from datasets.sandbox.detector import AIR_COUNTS
 from datasets.sandbox.unit import simulate
 from imaging import Channel, NoPhysics, Quantity, UnusableScan, View, check_usable, find_scans, read_profile, read_scan
-from imaging.quality import scan_quality
+from imaging.quality.verdict import scan_quality
 
 
 def noise(shape=(2, 50, 60), scale=0.003):

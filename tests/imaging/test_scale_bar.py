@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imaging import UnsupportedScan, draw_marks
+from imaging.drawing.scale_bar import length_text, round_length_mm, with_scale_bar
 from imaging.palettes import BRIGHT
-from imaging.scale_bar import length_text, round_length_mm, with_scale_bar
 
 
 def bar_length(strip):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from imaging.torn import LostLines, lost_lines
+from imaging.quality.torn import LostLines, lost_lines
 
 WHOLE = LostLines(0.0, 0.0, 0)
 

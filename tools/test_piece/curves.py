@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from imaging.discrimination import Beam, fit_beam
+from imaging.material import Beam, fit_beam
 from imaging.scan import FloatImage
 from tools.test_piece.regions import TestPiece
 from tools.test_piece.wedge import wedge_steps

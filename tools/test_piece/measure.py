@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from imaging.discrimination import Beam, MaterialClass, effective_z, fit_beam, local_background, material_classes
+from imaging.material import Beam, MaterialClass, effective_z, fit_beam, local_background, material_classes
 from imaging.scan import FloatImage
 from tools.test_piece.regions import Region, TestPiece
 from tools.test_piece.wedge import thin_steel, wedge_steps

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from imaging.discrimination import WedgeStep
+from imaging.material import WedgeStep
 from imaging.scan import FloatImage
 from tools.test_piece.regions import Region, TestPiece
 

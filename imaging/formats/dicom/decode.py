@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from imaging.content import Content
+from imaging.formats.content import Content
 from imaging.formats.dicom.colour import Palette, from_luminance, palette_of, rgb_planes
 from imaging.formats.dicom.frames import check_length, stored_samples, turns_to_rgb
 from imaging.formats.dicom.header import Header, quiet, read_header

@@ -6,8 +6,8 @@ import struct
 
 from pydicom.encaps import generate_frames
 
-from imaging.content import Content
 from imaging.errors import UnreadableScan
+from imaging.formats.content import Content
 from imaging.formats.dicom.header import PixelElement, quiet
 from imaging.formats.picture import truncated
 from imaging.formats.stream import stream_of

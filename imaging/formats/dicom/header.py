@@ -20,8 +20,8 @@ from pydicom.uid import (
     ImplicitVRLittleEndian,
 )
 
-from imaging.content import Content
 from imaging.errors import ScanTooLarge, UnreadableScan
+from imaging.formats.content import Content
 from imaging.formats.dicom.nesting import nests_deeper
 from imaging.formats.picture import MOST_DEFLATE, ReadLimits, check_expansion, truncated
 from imaging.formats.stream import stream_of

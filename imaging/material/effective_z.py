@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import nnls
 
-from imaging.discrimination.attenuation import Floats, mass_attenuation
-from imaging.discrimination.beam import Beam
 from imaging.errors import UnsupportedScan
+from imaging.material.attenuation import Floats, mass_attenuation
+from imaging.material.beam import Beam
 from imaging.scan import FloatImage
 
 # From carbon's neighbour to zinc. Beyond, K edges make the ratio fall again: lead cannot be told from lighter metals.

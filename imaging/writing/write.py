@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from imaging.errors import UnsupportedScan
 from imaging.formats.tiff import DTYPES
 from imaging.scan import Pixels
-from imaging.whole import write_whole
+from imaging.writing.whole import write_whole
 
 
 def write_png(path: Path, picture: NDArray[Any]) -> None:

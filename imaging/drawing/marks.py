@@ -11,13 +11,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from imaging.drawing.labels import Rectangle, place_labels
+from imaging.drawing.masks import enlarged_mask, lay_over, polygon_mask
+from imaging.drawing.scale_bar import with_scale_bar
+from imaging.drawing.strips import under_strips
+from imaging.drawing.text import line_height, printable, shortened, text_width, write_text
 from imaging.errors import UnsupportedScan
-from imaging.labels import Rectangle, place_labels
-from imaging.masks import enlarged_mask, lay_over, polygon_mask
 from imaging.palettes import BRIGHT, DARK, MARKS, Colour, MarkStyle
-from imaging.scale_bar import with_scale_bar
-from imaging.strips import under_strips
-from imaging.text import line_height, printable, shortened, text_width, write_text
 
 Canvas = NDArray[np.uint8]
 Kind = Literal["alarm", "finding", "mismatch"]

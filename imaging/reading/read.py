@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from imaging.adapter import FormatAdapter
-from imaging.assemble import Part, joined, pair, refuse_lone_energy, whole_file
-from imaging.decoding import read_picture
 from imaging.errors import UnsupportedScan
 from imaging.formats.picture import DEFAULT_LIMITS, Picture, ReadLimits
 from imaging.formats.series import file_kind, read_series
 from imaging.join import Place
-from imaging.meaning import explained, unexplained
 from imaging.names import as_text, stem_without_energy
 from imaging.profile import ScannerProfile
+from imaging.reading.assemble import Part, joined, pair, refuse_lone_energy, whole_file
+from imaging.reading.decoding import read_picture
+from imaging.reading.meaning import explained, unexplained
 from imaging.scan import Scan, Source
 
 

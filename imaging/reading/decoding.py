@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from imaging.adapter import FormatAdapter, adapter_for, decode_with
-from imaging.content import Content, read_looked_at
 from imaging.errors import ScanError
+from imaging.formats.content import Content, read_looked_at
 from imaging.formats.dicom import begins_as_data_set
 from imaging.formats.picture import Picture, ReadLimits
 from imaging.formats.raw import decode_raw

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from imaging.curves import HALO_PX
-from imaging.density import crop, density_blocks
 from imaging.errors import NoPhysics, UnusableScan
+from imaging.material.curves import HALO_PX
+from imaging.material.density import crop, density_blocks
 from imaging.profile import ScannerProfile
 from imaging.scan import Geometry, View
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from imaging.errors import UnusableScan
 from imaging.lines import DetectorAxis, by_element
-from imaging.not_a_scan import is_noise, is_page, neighbour_likeness
 from imaging.profile import ScannerProfile
+from imaging.quality.not_a_scan import is_noise, is_page, neighbour_likeness
+from imaging.quality.torn import LostLines, lost_lines
 from imaging.scan import FloatImage, Quantity, View
-from imaging.torn import LostLines, lost_lines
 
 Reason = Literal["silent", "opaque", "blank", "saturated", "torn", "not_a_scan"]
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from imaging.curves import HALO_PX, CurvePair, curve_pair, material_share
 from imaging.errors import NoPhysics, ProfileError
 from imaging.law import Levels
+from imaging.material.curves import HALO_PX, CurvePair, curve_pair, material_share
 from imaging.profile import ScannerProfile
-from imaging.quality import OPAQUE_TRANSMISSION
+from imaging.quality.verdict import OPAQUE_TRANSMISSION
 from imaging.scan import FloatImage, View
 
 _BLOCK_PX = 1 << 20  # pixels worked on at once: some 60 MB of float32 planes

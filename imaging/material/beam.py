@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import least_squares
 
-from imaging.curves import MEGAVOLT_KV
-from imaging.discrimination.attenuation import COMPOSITIONS, Floats, mass_attenuation
 from imaging.errors import ProfileError
+from imaging.material.attenuation import COMPOSITIONS, Floats, mass_attenuation
+from imaging.material.curves import MEGAVOLT_KV
 from imaging.profile import ScannerProfile
 from imaging.scan import DUAL_ENERGY
 

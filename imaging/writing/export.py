@@ -9,7 +9,7 @@ from typing import Literal
 from imaging import dicos
 from imaging.errors import UnsupportedScan
 from imaging.scan import COLOUR, Scan, View
-from imaging.write import write_png, write_tiff
+from imaging.writing.write import write_png, write_tiff
 
 FileFormat = Literal["png", "tiff", "dicom", "dicos"]
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
-from imaging.content import read_head
 from imaging.errors import UnreadableScan
+from imaging.formats.content import read_head
 from imaging.formats.series import FileKind, file_kind
 from imaging.formats.sniff import HEAD_BYTES, format_of, is_readable
 from imaging.join import JoinRule, Place

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from imaging.drawing.text import line_height, printable, shortened, text_width, wrapped, write_text
 from imaging.palettes import BRIGHT, DARK, LANES, Colour
-from imaging.text import line_height, printable, shortened, text_width, wrapped, write_text
 
 Canvas = NDArray[np.uint8]
 Note = tuple[str, Colour | None]

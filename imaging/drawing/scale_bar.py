@@ -7,9 +7,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from imaging.drawing.text import line_height, text_width, write_text
 from imaging.errors import UnsupportedScan
 from imaging.palettes import BRIGHT, DARK
-from imaging.text import line_height, text_width, write_text
 
 Canvas = NDArray[np.uint8]
 

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from imaging.discrimination.attenuation import Floats, mass_attenuation
-from imaging.discrimination.beam import Beam
-from imaging.discrimination.effective_z import EffectiveZ, background_depth
+from imaging.material.attenuation import Floats, mass_attenuation
+from imaging.material.beam import Beam
+from imaging.material.effective_z import EffectiveZ, background_depth
 from imaging.scan import FloatImage
 
 CUTOFFS_Z = (10.0, 20.0)  # the convention of baggage screening; a matter of taste, so every function takes it
