@@ -7,10 +7,13 @@ pixel's areal density stays right; the sharp opaque line that a 4 mm web really 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from datasets.sandbox.materials import RUBBER, STEEL, WOOD
 from datasets.sandbox.projection import Field
+from datasets.sandbox.scanner import Parallel, Scanner
 from datasets.sandbox.shapes import Box, Space, lying_cylinder
 
 LENGTH, WIDTH, HEIGHT = 6058.0, 2438.0, 2591.0
@@ -21,16 +24,22 @@ _FIELD_X_MM, _FIELD_Z_MM, _MARGIN_MM = 6528.0, 3072.0, 60.0
 CROSS_MEMBER_PITCH = 300.0
 
 
-def field_of_view(pitch_mm: float) -> Field:
-    """Field around container and upper chassis; 256 x 544 pixels at 12 mm.
+def field_of_view(scanner: Scanner) -> Field:
+    """Field around container and upper chassis; 256 x 544 pixels in a parallel beam at 12 mm.
 
     Raises:
         ValueError: when the pitch is not between 2 and 60 mm.
     """
+    pitch_mm, geometry = scanner.pitch_mm.value, scanner.geometry.value
     if not 2 <= pitch_mm <= 60:
         raise ValueError(f"the pixel pitch of a cargo scan is 2 to 60 mm; found {pitch_mm}; choose one, such as 12")
-    rows, columns = round(_FIELD_Z_MM / pitch_mm), round(_FIELD_X_MM / pitch_mm)
-    return Field(pitch_mm, rows, columns, (LENGTH - _FIELD_X_MM) / 2, HEIGHT + _MARGIN_MM)
+    x0, columns = (LENGTH - _FIELD_X_MM) / 2, round(_FIELD_X_MM / pitch_mm)
+    if isinstance(geometry, Parallel):
+        return Field(pitch_mm, round(_FIELD_Z_MM / pitch_mm), columns, x0, HEIGHT + _MARGIN_MM, geometry)
+    lowest, highest = HEIGHT + _MARGIN_MM - _FIELD_Z_MM, HEIGHT + _MARGIN_MM
+    unbounded = Field(pitch_mm, 0, columns, x0, 0.0, geometry, middle_mm=WIDTH / 2)
+    seen = unbounded.heights(np.array([0.0, 0.0, WIDTH, WIDTH]), np.array([lowest, highest, lowest, highest]))
+    return replace(unbounded, rows=round((seen.max() - seen.min()) / pitch_mm), top=float(seen.max()))
 
 
 def container() -> tuple[Box, ...]:

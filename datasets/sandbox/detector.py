@@ -1,6 +1,6 @@
-"""Areal density -> transmission -> counts: polychromatic attenuation, blur, scatter, noise, 16 bits.
+"""Areal density -> transmission -> counts: polychromatic attenuation, blur, scatter, geometry's faults, noise, 16 bits.
 
-Magnitudes marked [E] are estimates; the order of the steps is that of a real line-scan detector.
+The order of the steps is that of a real line-scan detector; every magnitude stands in the file of the scanner.
 """
 
 from __future__ import annotations
@@ -8,84 +8,115 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from datasets.sandbox.beam import of_scanner
 from datasets.sandbox.materials import mass_attenuation
 from datasets.sandbox.projection import ArealDensity
-from datasets.sandbox.spectrum import BINS, signal_weights
+from datasets.sandbox.scanner import Scanner
 
 Floats32 = NDArray[np.float32]
-AIR_COUNTS = 60000.0
-EXCESS_NOISE = 1.58  # <d2>/<d>2 of an energy-integrating detector at 6 MV: noise is that of fewer, equal quanta
-QUANTA_PER_CM2 = 2.0e5  # detected in air, each channel: about 1.2 uGy a pass [E]
-ELECTRONIC_COUNTS = 4.0  # [E]
-BLUR_PX = 0.5  # sigma of the point spread at 12 mm pitch and above [E]
-SCATTER = 0.003  # of the singly scattered light that reaches a detector behind a uniform slab, per unit of -ln T [E]
-SCATTER_REACH_MM = 500.0  # half width along the detector column [E]
-DOSE_JITTER = 0.002  # left over after normalising each pulse to the reference detector [E]
-ROW_GAIN = 0.0015  # left over after calibration, fixed for one scan [E]
+_BLOCK_PX = 1 << 15  # what is computed at once stays in the cache
+_TAPS = 2  # of the point spread, to either side
 
 
-def primary(areal: ArealDensity) -> Floats32:
-    """Transmission of the primary beam, float32 (2, rows, columns), low channel first, air = 1."""
-    weights = signal_weights().astype(np.float32)
-    maps_MHW = areal.maps_MHW.astype(np.float32)
-    mu_ME = np.array([mass_attenuation(m) for m in areal.materials], np.float32).reshape(-1, BINS)
-    shape = maps_MHW.shape[1:]
-    out = np.zeros((2, *shape), np.float32)
-    depth, part = np.empty(shape, np.float32), np.empty(shape, np.float32)
-    for energy in range(BINS):
-        depth[...] = 0
-        for material, areal_HW in enumerate(maps_MHW):
-            np.multiply(areal_HW, -mu_ME[material, energy], out=part)
+def primary(areal: ArealDensity, scanner: Scanner) -> Floats32:
+    """Transmission of the primary beam, float32 (channels, rows, columns), low channel first, air = 1."""
+    beams = of_scanner(scanner)
+    mu_MK = np.array([mass_attenuation(m, beams.grid) for m in areal.materials], np.float32)
+    weights_CK = beams.weights_CK.astype(np.float32)
+    maps_MN = areal.maps_MHW.reshape(len(areal.materials), areal.maps_MHW[0].size if areal.materials else 0)
+    rows, columns = areal.maps_MHW.shape[1:]
+    out = np.ones((len(weights_CK), rows * columns), np.float32)
+    for start in range(0, maps_MN.shape[1], _BLOCK_PX):
+        block = slice(start, start + _BLOCK_PX)
+        present = [index for index, flat in enumerate(maps_MN) if flat[block].any()]
+        if present:
+            out[:, block] = _transmitted(maps_MN[present, block].astype(np.float32), mu_MK[present], weights_CK)
+    return out.reshape(-1, rows, columns)
+
+
+def _transmitted(maps_MN: Floats32, mu_MK: Floats32, weights_CK: Floats32) -> Floats32:
+    out = np.zeros((len(weights_CK), maps_MN.shape[1]), np.float32)
+    depth, part = np.empty(maps_MN.shape[1], np.float32), np.empty(maps_MN.shape[1], np.float32)
+    for energy in range(weights_CK.shape[1]):
+        np.multiply(maps_MN[0], -mu_MK[0, energy], out=depth)
+        for areal_N, coefficient in zip(maps_MN[1:], mu_MK[1:, energy], strict=True):
+            np.multiply(areal_N, -coefficient, out=part)
             depth += part
         np.exp(depth, out=depth)
-        for channel in range(2):
-            np.multiply(depth, weights[channel, energy], out=part)
-            out[channel] += part
+        for channel, weight in enumerate(weights_CK[:, energy]):
+            if weight:
+                np.multiply(depth, weight, out=part)
+                out[channel] += part
     return out
 
 
-def scattered(primary_CHW: Floats32, pitch_mm: float) -> Floats32:
+def scattered(primary_CHW: Floats32, scanner: Scanner) -> Floats32:
     """Scatter onto each pixel, in units of the air signal: none in air, most behind about one mean free path.
 
     A line scanner lights one column at a time, so scatter runs along columns only.
     """
     attenuation = -np.log(np.maximum(primary_CHW, 1e-12))
-    source = (SCATTER * attenuation * primary_CHW).astype(np.float32)
-    half = max(1, round(SCATTER_REACH_MM / pitch_mm / 2))
+    source = (scanner.scatter.value * attenuation * primary_CHW).astype(np.float32)
+    half = max(1, round(scanner.scatter_reach_mm.value / scanner.pitch_mm.value / 2))
     return _box_blur_rows(_box_blur_rows(source, half), half)
 
 
-def expected(areal: ArealDensity, pitch_mm: float) -> Floats32:
-    """What the detector reads without noise, float32 (2, rows, columns), air = 1: blurred primary plus scatter."""
-    sharp = primary(areal)
-    return _point_spread(sharp) + scattered(sharp, pitch_mm)
+def expected(areal: ArealDensity, scanner: Scanner) -> Floats32:
+    """What the detector reads without noise, float32 (channels, rows, columns), air = 1: blurred primary, scatter."""
+    sharp = primary(areal, scanner)
+    return _point_spread(sharp, scanner.point_spread_px.value) + scattered(sharp, scanner)
 
 
-def detect(expected_CHW: Floats32, pitch_mm: float, rng: np.random.Generator) -> NDArray[np.uint16]:
-    """Counts, uint16 of the same shape, air at `AIR_COUNTS`: jitter, quantum noise, electronics, row gain, clip."""
+def displaced(expected_CHW: Floats32, scanner: Scanner) -> Floats32:
+    """The picture as the boom swings and the pulses alternate: shifted along the detector, the low channel also later.
+
+    A column's shift is a sine of its place; the low channel of an interlaced source is taken between two of the high.
+    """
+    shown = expected_CHW
+    if scanner.wobble_px.value:
+        columns = np.arange(shown.shape[2]) * scanner.pitch_mm.value
+        shift_W = scanner.wobble_px.value * np.sin(2 * np.pi * columns / scanner.wobble_period_mm.value)
+        shown = _shifted(shown, 1, shift_W[None, None, :])
+    if scanner.interlace_px.value and len(shown) > 1:
+        low = _shifted(shown[:1], 2, np.full((1, 1, 1), scanner.interlace_px.value))
+        shown = np.concatenate([low, shown[1:]])
+    return shown
+
+
+def detect(expected_CHW: Floats32, scanner: Scanner, rng: np.random.Generator) -> NDArray[np.uint16]:
+    """Counts, uint16 of the same shape, air at the scanner's level: jitter, quanta, electronics, gains, clip."""
     channels, rows, columns = expected_CHW.shape
-    quanta = _equal_quanta(pitch_mm)
-    jitter = 1 + DOSE_JITTER * rng.standard_normal((channels, 1, columns))
-    counted = rng.poisson(expected_CHW * jitter * quanta) * (AIR_COUNTS / quanta)
-    counted += ELECTRONIC_COUNTS * rng.standard_normal(expected_CHW.shape, dtype=np.float32)
-    counted *= 1 + ROW_GAIN * rng.standard_normal((channels, rows, 1))
+    quanta = equal_quanta(scanner)[:, None, None]
+    jitter = 1 + scanner.dose_jitter.value * rng.standard_normal((channels, 1, columns))
+    counted = rng.poisson(expected_CHW * jitter * quanta) * (scanner.air_counts / quanta)
+    counted += scanner.electronic_counts.value * rng.standard_normal(expected_CHW.shape, dtype=np.float32)
+    gain = scanner.row_gain.value * rng.standard_normal((channels, rows, 1))
+    drift = 1 + scanner.gain_drift.value * np.linspace(0, 1, columns) if scanner.gain_drift.value else 1.0
+    counted *= 1 + gain * drift
+    if scanner.dead_share.value:
+        counted[rng.random((channels, rows)) < scanner.dead_share.value] = 0
     return np.clip(np.rint(counted), 0, 65535).astype(np.uint16)
 
 
-def noise_of_log(expected_HW: Floats32, pitch_mm: float) -> Floats32:
+def noise_of_log(expected_HW: Floats32, scanner: Scanner, channel: int = -1) -> Floats32:
     """Standard deviation of -ln T in one pixel, from quanta and electronics, for expected transmissions."""
     level = np.maximum(expected_HW, 1e-9)
-    variance = 1 / (level * _equal_quanta(pitch_mm)) + (ELECTRONIC_COUNTS / AIR_COUNTS / level) ** 2
+    electronics = scanner.electronic_counts.value / scanner.air_counts
+    variance = 1 / (level * equal_quanta(scanner)[channel]) + (electronics / level) ** 2
     return np.sqrt(variance).astype(np.float32)
 
 
-def _equal_quanta(pitch_mm: float) -> float:
-    return QUANTA_PER_CM2 * (pitch_mm / 10) ** 2 / EXCESS_NOISE
+def equal_quanta(scanner: Scanner) -> NDArray[np.float64]:
+    """Equal quanta of a pixel of air that have the noise of what is detected, for each channel."""
+    detected = scanner.quanta_per_cm2.value * (scanner.pitch_mm.value / 10) ** 2
+    return detected / np.array(of_scanner(scanner).excess_C)
 
 
-def _point_spread(image_CHW: Floats32) -> Floats32:
-    """Gaussian of `BLUR_PX` over five taps, edges held."""
-    taps = np.exp(-0.5 * (np.arange(-2, 3) / BLUR_PX) ** 2)
+def _point_spread(image_CHW: Floats32, sigma_px: float) -> Floats32:
+    """Gaussian over five taps, edges held."""
+    if not sigma_px:
+        return image_CHW
+    taps = np.exp(-0.5 * (np.arange(-_TAPS, _TAPS + 1) / sigma_px) ** 2)
     taps = (taps / taps.sum()).astype(np.float32)
     for axis in (1, 2):
         length = image_CHW.shape[axis]
@@ -95,6 +126,18 @@ def _point_spread(image_CHW: Floats32) -> Floats32:
         cuts = [padded[:, k : k + length] if axis == 1 else padded[:, :, k : k + length] for k in range(5)]
         image_CHW = taps[2] * cuts[2] + taps[1] * (cuts[1] + cuts[3]) + taps[0] * (cuts[0] + cuts[4])
     return image_CHW
+
+
+def _shifted(image_CHW: Floats32, axis: int, by_px: NDArray[np.float64]) -> Floats32:
+    """What lies `by_px` further along an axis, linear between pixels, edges held; `by_px` broadcasts over the image."""
+    length = image_CHW.shape[axis]
+    places = np.arange(length).reshape([-1 if k == axis else 1 for k in range(3)]) + by_px
+    below = np.clip(np.floor(places).astype(np.int64), 0, length - 1)
+    above, part = np.minimum(below + 1, length - 1), np.clip(places - below, 0, 1).astype(np.float32)
+    shape = image_CHW.shape
+    first = np.take_along_axis(image_CHW, np.broadcast_to(below, shape), axis)
+    second = np.take_along_axis(image_CHW, np.broadcast_to(above, shape), axis)
+    return first + (second - first) * part
 
 
 def _box_blur_rows(image_CHW: Floats32, half: int) -> Floats32:

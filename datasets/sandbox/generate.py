@@ -13,8 +13,8 @@ from pathlib import Path
 from datasets.pool.records import FileRecord
 from datasets.pool.store import file_sha256
 from datasets.sandbox.plan import Rates
-from datasets.sandbox.pool_records import CHANNELS, ScanRecords, records_of, scan_id, write_records
-from datasets.sandbox.profile import PITCH_MM
+from datasets.sandbox.pool_records import ScanRecords, records_of, scan_id, write_records
+from datasets.sandbox.scanner import Scanner, read_scanner
 from datasets.sandbox.unit import simulate
 from imaging import write_tiff
 
@@ -37,7 +37,7 @@ def generate(
     seed: int,
     rates: Rates,
     site: str = "sandbox",
-    pitch_mm: float = PITCH_MM,
+    scanner: Scanner | None = None,
     workers: int = 1,
     progress: Callable[[], None] = lambda: None,
 ) -> Summary:
@@ -49,26 +49,28 @@ def generate(
         seed: of everything.
         rates: shares of units with contraband, false declarations, no goods.
         site: the service that the pool speaks for.
-        pitch_mm: pixel pitch at the cargo.
+        scanner: virtual scanner; None for the default one.
         workers: processes.
         progress: called after every scan.
     """
     (out / "images").mkdir(parents=True, exist_ok=True)
-    write = partial(_simulate_and_write, out, seed, rates, pitch_mm)
+    scanner = read_scanner() if scanner is None else scanner
+    write = partial(_simulate_and_write, out, seed, rates, scanner)
     written = []
     with ProcessPoolExecutor(workers, get_context("spawn")) if workers > 1 else nullcontext() as pool:
         for one in pool.map(write, range(scans), chunksize=4) if pool else map(write, range(scans)):
             written.append(one)
             progress()
-    write_records(out, written, seed=seed, site=site, rates=rates, pitch_mm=pitch_mm)
+    write_records(out, written, seed=seed, site=site, rates=rates, scanner=scanner)
     return _summary(written)
 
 
-def _simulate_and_write(out: Path, seed: int, rates: Rates, pitch_mm: float, index: int) -> ScanRecords:
-    scan = simulate(seed, index, rates, pitch_mm)
+def _simulate_and_write(out: Path, seed: int, rates: Rates, scanner: Scanner, index: int) -> ScanRecords:
+    scan = simulate(seed, index, rates, scanner)
     path = out / "images" / f"{scan_id(seed, index)}.tiff"
     write_tiff(path, scan.counts_CHW)
-    return records_of(scan, seed, FileRecord(path=f"images/{path.name}", channels=CHANNELS, sha256=file_sha256(path)))
+    channels = tuple(channel.name for channel in scanner.channels)
+    return records_of(scan, seed, FileRecord(path=f"images/{path.name}", channels=channels, sha256=file_sha256(path)))
 
 
 def _summary(written: Sequence[ScanRecords]) -> Summary:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from datasets.sandbox.detector import noise_of_log, primary
 from datasets.sandbox.projection import ArealDensity, Field, project
+from datasets.sandbox.scanner import Scanner
 from datasets.sandbox.scene import Insert
 
 MASK_G_CM2 = 0.05  # less is an edge that covers a few percent of a pixel
@@ -29,7 +30,7 @@ class Labelled:
     attributes: dict[str, Scalar]
 
 
-def label_insert(insert: Insert, scene: ArealDensity, field: Field) -> Labelled | None:
+def label_insert(insert: Insert, scene: ArealDensity, field: Field, scanner: Scanner) -> Labelled | None:
     """Label of an object of a scene; None where no pixel shows it (outside the field).
 
     Attributes: `detectability`, the mean over the object's pixels of its contrast in -ln T of the high channel over
@@ -42,7 +43,7 @@ def label_insert(insert: Insert, scene: ArealDensity, field: Field) -> Labelled 
         return None
     box_xyxy = mask_bounds(mask_HW)
     x0, y0, x1, y1 = box_xyxy
-    ratio = _contrast_to_noise(insert, scene, field, (slice(y0, y1), slice(x0, x1)))[mask_HW[y0:y1, x0:x1]]
+    ratio = _contrast_to_noise(insert, scene, field, scanner, (slice(y0, y1), slice(x0, x1)))[mask_HW[y0:y1, x0:x1]]
     return Labelled(
         insert.label,
         box_xyxy,
@@ -64,13 +65,13 @@ def mask_bounds(mask_HW: NDArray[np.bool_]) -> tuple[int, int, int, int]:
 
 
 def _contrast_to_noise(
-    insert: Insert, scene: ArealDensity, field: Field, window: tuple[slice, slice]
+    insert: Insert, scene: ArealDensity, field: Field, scanner: Scanner, window: tuple[slice, slice]
 ) -> NDArray[np.float32]:
     change = project((*insert.boxes, *insert.cavities), field, scene.materials).maps_MHW[:, *window]
     there = np.maximum(scene.maps_MHW[:, *window], 0.0)
     without = np.maximum(there - change, 0.0)
-    shown = primary(ArealDensity(scene.materials, there))[1]
-    whole = primary(ArealDensity(scene.materials, without))[1]
+    shown = primary(ArealDensity(scene.materials, there), scanner)[-1]
+    whole = primary(ArealDensity(scene.materials, without), scanner)[-1]
     contrast = np.abs(np.log(np.maximum(shown, 1e-9)) - np.log(np.maximum(whole, 1e-9)))
-    noise = noise_of_log(np.minimum(shown, whole), field.pitch_mm)
+    noise = noise_of_log(np.minimum(shown, whole), scanner)
     return np.asarray(contrast / noise, np.float32)

@@ -11,14 +11,16 @@ from functools import cache
 import numpy as np
 from mucoeff import Flag, mu
 
-from datasets.sandbox.spectrum import Floats, fine_energies_mev
+from datasets.sandbox.energies import EnergyGrid
+from datasets.sandbox.spectrum import Floats
 
 Material = tuple[tuple[str, float], ...]
 
 ELEMENTS = {
     "H": (1, 1.008), "C": (6, 12.011), "N": (7, 14.007), "O": (8, 15.999), "Na": (11, 22.990), "Mg": (12, 24.305),
     "Al": (13, 26.982), "Si": (14, 28.085), "S": (16, 32.06), "Cl": (17, 35.45), "K": (19, 39.098), "Ca": (20, 40.078),
-    "Ti": (22, 47.867), "Fe": (26, 55.845), "Cu": (29, 63.546), "Zn": (30, 65.38), "Pb": (82, 207.2),
+    "Ti": (22, 47.867), "Fe": (26, 55.845), "Cu": (29, 63.546), "Zn": (30, 65.38), "Cd": (48, 112.414),
+    "I": (53, 126.904), "Cs": (55, 132.905), "W": (74, 183.84), "Pb": (82, 207.2), "U": (92, 238.029),
 }  # fmt: skip
 # Atoms of each compound. Nominal compositions; foods, leather and the like are stand-ins.
 COMPOUNDS: dict[str, dict[str, float]] = {
@@ -45,7 +47,11 @@ COMPOUNDS: dict[str, dict[str, float]] = {
     "iron": {"Fe": 1},
     "copper": {"Cu": 1},
     "zinc": {"Zn": 1},
+    "tungsten": {"W": 1},
     "lead": {"Pb": 1},
+    "uranium": {"U": 1},
+    "cadmium_tungstate": {"Cd": 1, "W": 1, "O": 4},
+    "caesium_iodide": {"Cs": 1, "I": 1},
 }
 STEEL: Material = (("iron", 1.0),)
 ALUMINIUM: Material = (("aluminium", 1.0),)
@@ -68,20 +74,33 @@ def compound_share(compound: str) -> dict[str, float]:
     return {element: part / sum(mass.values()) for element, part in mass.items()}
 
 
+def coefficients(material: Material | str, photon_kev: Floats, *, absorbed: bool = False) -> Floats:
+    """Mass attenuation coefficient in cm2/g at photon energies, or the part of it whose energy stays (mu_en).
+
+    Source: mucoeff (Boone & Chavez, Med. Phys. 23:1997, 1996; data CC-BY 4.0).
+
+    Raises:
+        ValueError: when the mass shares do not sum to 1.
+        KeyError: for an unknown compound.
+    """
+    parts = ((material, 1.0),) if isinstance(material, str) else material
+    if abs(sum(share for _, share in parts) - 1.0) > 1e-6:
+        raise ValueError(f"mass shares of a material sum to 1; found {material}; mend the shares")
+    kind = Flag.MU_EN_TOT if absorbed else Flag.MU_TOT
+    total = np.zeros(photon_kev.shape)
+    for compound, share in parts:
+        for element, part in compound_share(compound).items():
+            total += share * part * mu(kind, Z=ELEMENTS[element][0], energy_keV=photon_kev)
+    return total
+
+
 @cache
-def mass_attenuation(material: Material) -> Floats:
-    """Mass attenuation coefficient in cm2/g, mean of each energy bin, shape (BINS,).
+def mass_attenuation(material: Material, grid: EnergyGrid) -> Floats:
+    """Mass attenuation coefficient in cm2/g, mean of each energy bin of a grid, shape (bins,).
 
     Raises:
         ValueError: when the mass shares do not sum to 1.
     """
-    if abs(sum(share for _, share in material) - 1.0) > 1e-6:
-        raise ValueError(f"mass shares of a material sum to 1; found {material}; mend the shares")
-    kev = fine_energies_mev() * 1000.0
-    total = np.zeros(kev.shape)
-    for compound, share in material:
-        for element, part in compound_share(compound).items():
-            total += share * part * mu(Flag.MU_TOT, Z=ELEMENTS[element][0], energy_keV=kev)
-    coefficients = total.mean(axis=1)
-    coefficients.flags.writeable = False
-    return coefficients
+    binned: Floats = coefficients(material, grid.fine_kev()).mean(axis=1)
+    binned.flags.writeable = False
+    return binned

@@ -29,12 +29,12 @@ from datasets.sandbox.hiding import LABELS
 from datasets.sandbox.labels import Labelled
 from datasets.sandbox.plan import Rates, ScanPlan
 from datasets.sandbox.profile import sandbox_profile
+from datasets.sandbox.scanner import Scanner
 from datasets.sandbox.unit import SimulatedScan
 from declarations.schema import Declaration, DeclaredPart, Line
 from imaging import Quantity
 
 VIEW_ID = "side"
-CHANNELS = ("low", "high")
 RIGHTS = Rights(licence="CC0-1.0", may_train=True, may_redistribute=True)
 
 
@@ -93,19 +93,20 @@ def records_of(scan: SimulatedScan, seed: int, file: FileRecord) -> ScanRecords:
 
 
 def write_records(
-    out: Path, written: Sequence[ScanRecords], *, seed: int, site: str, rates: Rates, pitch_mm: float
+    out: Path, written: Sequence[ScanRecords], *, seed: int, site: str, rates: Rates, scanner: Scanner
 ) -> None:
     """Write every file of the pool but its images; `written` in the order of the scans."""
-    profile = sandbox_profile(pitch_mm)
+    profile = sandbox_profile(scanner)
     labels = tuple(sorted(LABELS))
-    scans = [_scan_record(one, seed, site, profile.name, pitch_mm, labels) for one in written]
+    scans = [_scan_record(one, seed, site, scanner, labels) for one in written]
     arguments = {
         "scans": len(scans),
         "seed": seed,
         "contraband_rate": rates.contraband,
         "mismatch_rate": rates.mismatch,
         "empty_rate": rates.empty,
-        "pitch_mm": pitch_mm,
+        "scanner": scanner.name,
+        "pitch_mm": scanner.pitch_mm.value,
     }
     info = PoolInfo(
         name=f"sandbox-cargo-{seed}",
@@ -118,22 +119,20 @@ def write_records(
     write_pool(out, info, scans, _declarations(written, seed), truth, _annotations(scans, written, labels))
 
 
-def _scan_record(
-    one: ScanRecords, seed: int, site: str, scanner: str, pitch_mm: float, labels: tuple[str, ...]
-) -> ScanRecord:
+def _scan_record(one: ScanRecords, seed: int, site: str, scanner: Scanner, labels: tuple[str, ...]) -> ScanRecord:
     group = f"c{scan_id(seed, one.plan.consignment)}"
     view = ViewRecord(
         view_id=VIEW_ID,
         quantity=Quantity.COUNTS,
-        channels=CHANNELS,
+        channels=one.file.channels,
         files=(one.file,),
         size_hw=one.size_hw,
-        spacing_mm=(pitch_mm, pitch_mm),
+        spacing_mm=(scanner.pitch_mm.value, scanner.pitch_mm.value),
     )
     return ScanRecord(
         scan_id=scan_id(seed, one.plan.index),
         site=site,
-        scanner=scanner,
+        scanner=scanner.name,
         captured=one.plan.month,
         split=split_of(group),
         group=group,

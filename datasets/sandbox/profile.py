@@ -1,4 +1,4 @@
-"""The profile of the simulated scanner, with calibration curves measured in the simulator itself.
+"""The profile of a virtual scanner, with calibration curves measured in the simulator itself.
 
     python -m datasets.sandbox.profile configs/scanners/sandbox_linac_6_4.yaml
 
@@ -13,39 +13,51 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from datasets.sandbox.detector import AIR_COUNTS, expected
+from datasets.sandbox.detector import expected
 from datasets.sandbox.materials import ALUMINIUM, LEAD, ORGANIC, STEEL, Material
 from datasets.sandbox.projection import ArealDensity
-from datasets.sandbox.spectrum import HIGH_MV, LOW_MV
-from imaging.profile import ChannelEntry, MaterialCurve, ScannerProfile
+from datasets.sandbox.scanner import Fan, Scanner, read_scanner
+from imaging.profile import ChannelEntry, GeometryEntry, MaterialCurve, ScannerProfile
 from imaging.scan import Quantity
 
-NAME = "sandbox_linac_6_4"
-PITCH_MM = 12.0
-OPAQUE_TRANSMISSION = 5e-4  # where quantum noise reaches 10 % of a pixel and scatter a few tens of percent
 CALIBRATED: dict[str, Material] = {"organic": ORGANIC, "aluminium": ALUMINIUM, "steel": STEEL, "lead": LEAD}
-_AREAL_G_CM2 = (0.0, 0.5, 1.0, 2.0, 4.0, 7.0, 10.0, 15.0, 20.0, 30.0, 40.0, 55.0, 70.0, 90.0, 110.0, 135.0, 160.0,
+_CARGO_G_CM2 = (0.0, 0.5, 1.0, 2.0, 4.0, 7.0, 10.0, 15.0, 20.0, 30.0, 40.0, 55.0, 70.0, 90.0, 110.0, 135.0, 160.0,
                 190.0, 220.0, 260.0, 300.0)  # fmt: skip
+_BAG_G_CM2 = (0.0, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 11.0, 15.0, 20.0, 27.0, 35.0, 50.0)
 
 
-def sandbox_profile(pitch_mm: float = PITCH_MM) -> ScannerProfile:
-    """Profile of the simulated 6/4 MV interlaced linear accelerator at a pixel pitch."""
+_LEAST_SIGNAL = 1e-9  # far below what any detector tells from nothing
+
+
+def sandbox_profile(scanner: Scanner) -> ScannerProfile:
+    """Profile of a virtual scanner, its curves measured in the simulator itself."""
+    geometry = scanner.geometry.value
+    fan = geometry if isinstance(geometry, Fan) else None
+    holds = "parallel beam, so that the spacing holds at every depth"
+    if fan is not None:
+        holds = "fan beam, the spacing holds in the middle of the unit"
+    pitch_mm = scanner.pitch_mm.value
     return ScannerProfile(
-        name=NAME if pitch_mm == PITCH_MM else f"{NAME}_{pitch_mm:g}mm",
+        name=scanner.name,
         quantity=Quantity.COUNTS,
         channels=[
-            ChannelEntry(name="low", energy_kv=LOW_MV * 1000),
-            ChannelEntry(name="high", energy_kv=HIGH_MV * 1000),
+            ChannelEntry(name=channel.name, energy_kv=_energy_kv(channel.source.kind, channel.source.voltage))
+            for channel in scanner.channels
         ],
-        air=[AIR_COUNTS, AIR_COUNTS],
+        air=[scanner.air_counts] * len(scanner.channels),
         spacing_mm=[pitch_mm, pitch_mm],
-        opaque_transmission=OPAQUE_TRANSMISSION,
-        material_curves={name: _curve(material, pitch_mm) for name, material in CALIBRATED.items()},
+        geometry=None if fan is None else GeometryEntry(source_detector_mm=fan.source_detector_mm),
+        opaque_transmission=scanner.opaque_transmission.value,
+        material_curves={name: _curve(material, scanner) for name, material in CALIBRATED.items()},
         source=(
-            "Simulated (datasets/sandbox); parallel beam, so that the spacing holds at every depth; curves of uniform "
-            "slabs, scatter included; attenuation data: mucoeff, CC-BY 4.0"
+            f"Simulated (datasets/sandbox); {holds}; curves of uniform slabs, scatter included; attenuation data: "
+            "mucoeff, CC-BY 4.0"
         ),
     )
+
+
+def _energy_kv(kind: str, voltage: float) -> float:
+    return 1000 * voltage if kind == "linac" else voltage
 
 
 def profile_text(profile: ScannerProfile) -> str:
@@ -54,22 +66,23 @@ def profile_text(profile: ScannerProfile) -> str:
     return yaml.safe_dump(record, sort_keys=True, width=118, default_flow_style=None)
 
 
-def _curve(material: Material, pitch_mm: float) -> MaterialCurve:
+def _curve(material: Material, scanner: Scanner) -> MaterialCurve:
     """-ln T of slabs that fill the field, through the chain that scans go through, noise apart."""
-    slabs_MHW = np.broadcast_to(np.array(_AREAL_G_CM2), (1, 9, len(_AREAL_G_CM2)))
+    depths = _CARGO_G_CM2 if scanner.channels[0].source.kind == "linac" else _BAG_G_CM2
+    slabs_MHW = np.broadcast_to(np.array(depths), (1, 9, len(depths)))
     # Each slab is rendered alone: the blur along rows must not mix neighbours of the wedge.
-    columns = [
-        expected(ArealDensity((material,), slabs_MHW[:, :, k : k + 1]), pitch_mm) for k in range(len(_AREAL_G_CM2))
-    ]
-    attenuation_CN = np.array([-np.log(column[:, 4, 0].astype(np.float64)) for column in columns]).T
+    columns = [expected(ArealDensity((material,), slabs_MHW[:, :, k : k + 1]), scanner) for k in range(len(depths))]
+    seen_CN = np.array([column[:, 4, 0] for column in columns], np.float64).T
+    seen_CN = seen_CN[:, (seen_CN > _LEAST_SIGNAL).all(axis=0)]
+    attenuation_CN = -np.log(seen_CN)
     return MaterialCurve(
-        areal_density_g_cm2=list(_AREAL_G_CM2),
+        areal_density_g_cm2=list(depths[: seen_CN.shape[1]]),
         attenuation={
-            name: [abs(round(value, 5)) for value in row.tolist()]
-            for name, row in zip(("low", "high"), attenuation_CN, strict=True)
+            channel.name: [abs(round(value, 5)) for value in row.tolist()]
+            for channel, row in zip(scanner.channels, attenuation_CN, strict=True)
         },
     )
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(profile_text(sandbox_profile()), encoding="utf-8", newline="\n")
+    Path(sys.argv[1]).write_text(profile_text(sandbox_profile(read_scanner())), encoding="utf-8", newline="\n")

@@ -1,35 +1,51 @@
-"""Boxes -> areal density per material: a parallel beam that rises by a few degrees towards the detector.
+"""Boxes -> areal density per material, through a parallel beam or a fan.
 
-A box's chord then varies with the row alone and its coverage with the column alone, and both are averaged over each
-pixel exactly: what a map sums to is the mass that was laid in. Floor and roof, seen at a slant, become bands as in a
-real fan beam; its magnification is not there: `pitch_mm` holds at every depth.
+A line scanner sees one thin slice of the unit at a time, so a box's chord varies with the row alone and its coverage
+with the column alone; both are averaged over each pixel exactly. In the parallel beam, which rises towards the
+detector, what a map sums to is the mass that was laid in, and floor and roof become bands; in the fan things near the
+source are larger, and `pitch_mm` holds in the middle plane of the unit.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from datasets.sandbox.materials import Material
+from datasets.sandbox.scanner import Fan, Parallel
 from datasets.sandbox.shapes import Box, Space
 from datasets.sandbox.spectrum import Floats
 
-ELEVATION_DEG = 4.0
-_SIN, _COS = math.sin(math.radians(ELEVATION_DEG)), math.cos(math.radians(ELEVATION_DEG))
+Chords = Callable[[Floats, int], Floats]  # (edges of pixel rows, number of a box) -> mean chord in each row, mm
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """The detector plane: `rows` x `columns` pixels of `pitch_mm`, its upper left corner at `x0`, `top` (mm)."""
+    """The detector plane: `rows` x `columns` pixels of `pitch_mm`, its upper left corner at `x0`, `top` (mm).
+
+    In a fan all of these are measured in the plane `middle_mm` behind the near side, parallel to the detector.
+    """
 
     pitch_mm: float
     rows: int
     columns: int
     x0: float
     top: float
+    geometry: Parallel | Fan
+    middle_mm: float = 0.0
+
+    def heights(self, y_mm: ArrayLike, z_mm: ArrayLike) -> Floats:
+        """Where points at a depth and height are seen: millimetres in the detector plane, upwards."""
+        depth, height = np.asarray(y_mm, np.float64), np.asarray(z_mm, np.float64)
+        if isinstance(self.geometry, Parallel):
+            angle = math.radians(self.geometry.elevation_deg)
+            return height * math.cos(angle) - depth * math.sin(angle)
+        source, near = self.geometry.source_height_mm, self.geometry.source_near_mm
+        return source + (height - source) * (near + self.middle_mm) / (near + depth)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +56,7 @@ class ArealDensity:
     maps_MHW: Floats
 
     def mass_kg(self, pitch_mm: float) -> float:
-        """Mass in the picture: the integral of the maps over its area."""
+        """Mass in the picture of a parallel beam: the integral of the maps over its area."""
         return float(self.maps_MHW.sum()) * (pitch_mm / 10) ** 2 / 1000
 
 
@@ -55,40 +71,61 @@ def project(boxes: Sequence[Box], field: Field, materials: tuple[Material, ...] 
     order = materials if materials is not None else tuple(dict.fromkeys(box.material for box in boxes))
     maps = np.zeros((len(order), field.rows, field.columns))
     if boxes:
-        _add(maps, boxes, np.array([order.index(box.material) for box in boxes]), field)
+        number = {material: index for index, material in enumerate(order)}
+        _add(maps, boxes, [number[box.material] for box in boxes], field)
     return ArealDensity(order, maps)
 
 
 def footprint(space: Space, field: Field) -> tuple[float, float, float, float]:
     """Pixels (x0, y0, x1, y1), clipped to the field, onto which a space projects."""
     left, right = ((x - field.x0) / field.pitch_mm for x in (space.x0, space.x1))
-    upper = (field.top - (space.z1 * _COS - space.y0 * _SIN)) / field.pitch_mm
-    lower = (field.top - (space.z0 * _COS - space.y1 * _SIN)) / field.pitch_mm
-    return max(left, 0.0), max(upper, 0.0), min(right, float(field.columns)), min(lower, float(field.rows))
+    seen = field.heights([space.y0, space.y0, space.y1, space.y1], [space.z0, space.z1, space.z0, space.z1])
+    upper, lower = (field.top - seen.max()) / field.pitch_mm, (field.top - seen.min()) / field.pitch_mm
+    return (
+        max(left, 0.0),
+        max(float(upper), 0.0),
+        min(right, float(field.columns)),
+        min(float(lower), float(field.rows)),
+    )
 
 
-def _add(maps_MHW: Floats, boxes: Sequence[Box], owner_N: np.ndarray, field: Field) -> None:
+def _add(maps_MHW: Floats, boxes: Sequence[Box], owners: Sequence[int], field: Field) -> None:
     edges_N6 = np.array([(b.x0, b.x1, b.y0, b.y1, b.z0, b.z1) for b in boxes])
     x0, x1, y0, y1, z0, z1 = edges_N6.T
-    # Distance below the top edge, in pixels: a box is a trapezoid there, the overlap of its height and its depth.
-    height, depth = (z1 - z0) * _COS / field.pitch_mm, (y1 - y0) * _SIN / field.pitch_mm
-    middle = (field.top - ((z0 + z1) * _COS - (y0 + y1) * _SIN) / 2) / field.pitch_mm
-    # (g/cm3)(mm/10) is g/cm2; dy dz / pitch is the chord that one whole pixel row would hold.
-    weight = np.array([b.density_g_cm3 for b in boxes]) / 10 * (y1 - y0) * (z1 - z0) / field.pitch_mm
-    reach = (height + depth) / 2
-    row0, row1 = _span(middle - reach, middle + reach, field.rows)
+    corners = [(field.top - field.heights(y, z)) / field.pitch_mm for y in (y0, y1) for z in (z0, z1)]
+    row0, row1 = _span(np.minimum.reduce(corners), np.maximum.reduce(corners), field.rows)
     left, right = (x0 - field.x0) / field.pitch_mm, (x1 - field.x0) / field.pitch_mm
     column0, column1 = _span(left, right, field.columns)
+    chords = _parallel_chords(edges_N6, field) if isinstance(field.geometry, Parallel) else _fan_chords(edges_N6, field)
     ticks = np.arange(max(field.rows, field.columns) + 1, dtype=np.float64)
+    g_cm2_per_mm = [box.density_g_cm3 / 10 for box in boxes]
     table = zip(
-        owner_N.tolist(), row0.tolist(), row1.tolist(), column0.tolist(), column1.tolist(),
-        middle.tolist(), height.tolist(), depth.tolist(), left.tolist(), right.tolist(), weight.tolist(), strict=True,
+        owners, row0.tolist(), row1.tolist(), column0.tolist(), column1.tolist(), left.tolist(), right.tolist(),
+        g_cm2_per_mm, strict=True,
     )  # fmt: skip
-    for m, r0, r1, c0, c1, centre, tall, deep, start, stop, amount in table:
+    for box, (m, r0, r1, c0, c1, start, stop, amount) in enumerate(table):
         if r1 > r0 and c1 > c0:
-            rows = np.diff(_filled(ticks[r0 : r1 + 1] - centre, tall, deep)) * amount
+            rows = chords(ticks[r0 : r1 + 1], box) * amount
             columns = np.diff(np.clip(ticks[c0 : c1 + 1], start, stop))
             maps_MHW[m, r0:r1, c0:c1] += rows[:, None] * columns
+
+
+def _parallel_chords(edges_N6: Floats, field: Field) -> Chords:
+    _, _, y0, y1, z0, z1 = edges_N6.T
+    assert isinstance(field.geometry, Parallel)
+    angle = math.radians(field.geometry.elevation_deg)
+    # Distance below the top edge, in pixels: a box is a trapezoid there, the overlap of its height and its depth.
+    height, depth = (z1 - z0) * math.cos(angle) / field.pitch_mm, (y1 - y0) * math.sin(angle) / field.pitch_mm
+    middle = (field.top - field.heights((y0 + y1) / 2, (z0 + z1) / 2)) / field.pitch_mm
+    # dy dz / pitch is the chord that one whole pixel row would hold.
+    whole = (y1 - y0) * (z1 - z0) / field.pitch_mm
+    shapes = list(zip(middle.tolist(), height.tolist(), depth.tolist(), whole.tolist(), strict=True))
+
+    def chords(edges: Floats, box: int) -> Floats:
+        centre, tall, deep, chord = shapes[box]
+        return np.diff(_filled(edges - centre, tall, deep)) * chord
+
+    return chords
 
 
 def _filled(u: Floats, tall: float, deep: float) -> Floats:
@@ -100,6 +137,42 @@ def _filled(u: Floats, tall: float, deep: float) -> Floats:
     distance = np.minimum(np.abs(u), outer)
     beyond = np.maximum(distance - inner, 0.0)
     return 0.5 + np.sign(u) * (distance - beyond**2 / (2 * narrow)) / wide
+
+
+def _fan_chords(edges_N6: Floats, field: Field) -> Chords:
+    """Rays from the source: at slope m a ray is inside the box where clip(z0 / m) < y < clip(z1 / m)."""
+    assert isinstance(field.geometry, Fan)
+    source, near = field.geometry.source_height_mm, field.geometry.source_near_mm
+    _, _, y0, y1, z0, z1 = edges_N6.T
+    shapes = list(
+        zip((near + y0).tolist(), (near + y1).tolist(), (z0 - source).tolist(), (z1 - source).tolist(), strict=True)
+    )
+    scale, offset = field.pitch_mm / (near + field.middle_mm), (field.top - source) / (near + field.middle_mm)
+
+    def chords(edges: Floats, box: int) -> Floats:
+        slopes = offset - edges * scale
+        deep = -np.diff(_depth_integral(slopes, *shapes[box])) / scale
+        middle = (slopes[:-1] + slopes[1:]) / 2
+        return deep * np.sqrt(1 + middle**2)
+
+    return chords
+
+
+def _depth_integral(slopes: Floats, y0: float, y1: float, z0: float, z1: float) -> Floats:
+    """Integral over the slope, from 0, of the depth that a ray from the origin spends in a box; exact."""
+    size, sign = np.abs(slopes), np.sign(slopes)
+    upwards = _clipped_integral(size, z1, y0, y1) - _clipped_integral(size, z0, y0, y1)
+    downwards = _clipped_integral(size, -z0, y0, y1) - _clipped_integral(size, -z1, y0, y1)
+    return np.where(sign >= 0, upwards, -downwards)
+
+
+def _clipped_integral(slope: Floats, height: float, y0: float, y1: float) -> Floats:
+    """Integral of clip(height / m, y0, y1) over m from 0 to `slope`, which is not negative."""
+    if height <= 0:
+        return y0 * slope
+    first, second = height / y1, height / y0
+    inside = np.clip(slope, first, second)
+    return y1 * np.minimum(slope, first) + height * np.log(inside / first) + y0 * np.maximum(slope - second, 0.0)
 
 
 def _span(low: Floats, high: Floats, limit: int) -> tuple[np.ndarray, np.ndarray]:

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from datasets.sandbox.container import OUTSIDE, chassis, container, field_of_view
 from datasets.sandbox.declare import UnitDeclaration, declare
-from datasets.sandbox.detector import detect, expected
+from datasets.sandbox.detector import detect, displaced, expected
 from datasets.sandbox.hiding import hide_contraband
 from datasets.sandbox.labels import Labelled, label_insert
 from datasets.sandbox.plan import Rates, ScanPlan, plan_scan, scan_rng
 from datasets.sandbox.projection import footprint, project
+from datasets.sandbox.scanner import Scanner
 from datasets.sandbox.scene import Load, Scene, load_goods
 from datasets.sandbox.shapes import mass_kg
 
@@ -35,7 +36,7 @@ class SimulatedScan:
     region_xyxy: Region
 
 
-def simulate(seed: int, index: int, rates: Rates, pitch_mm: float) -> SimulatedScan:
+def simulate(seed: int, index: int, rates: Rates, scanner: Scanner) -> SimulatedScan:
     """Simulate scan `index` of a seed; the same arguments give the same bytes in any process."""
     plan = plan_scan(seed, index, rates)
     scene_rng = scan_rng(seed, index, 2)
@@ -44,12 +45,12 @@ def simulate(seed: int, index: int, rates: Rates, pitch_mm: float) -> SimulatedS
     inserts = hide_contraband(loads, scan_rng(seed, index, 5)) if plan.contraband else ()
     shell = container()
     scene = Scene(shell, chassis(scene_rng), loads, inserts)
-    field = field_of_view(pitch_mm)
+    field = field_of_view(scanner)
     areal = project(scene.boxes, field)
-    labelled = (label_insert(insert, areal, field) for insert in inserts)
+    labelled = (label_insert(insert, areal, field, scanner) for insert in inserts)
     return SimulatedScan(
         plan=plan,
-        counts_CHW=detect(expected(areal, pitch_mm), pitch_mm, scan_rng(seed, index, 3)),
+        counts_CHW=detect(displaced(expected(areal, scanner), scanner), scanner, scan_rng(seed, index, 3)),
         declaration=declare(plan, loads, scan_rng(seed, index, 4)),
         objects=tuple(label for label in labelled if label is not None),
         tare_kg=float(round(mass_kg(shell), -1)),

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from datasets.sandbox import Rates
-from datasets.sandbox.detector import AIR_COUNTS
+from datasets.sandbox.scanner import read_scanner
 from datasets.sandbox.unit import simulate
 from imaging import Channel, NoPhysics, Quantity, UnusableScan, View, check_usable, find_scans, read_profile, read_scan
 from imaging.quality.verdict import scan_quality
@@ -181,9 +181,11 @@ def test_counts_without_air_are_refused(view_of):
 
 def test_no_false_alarm_on_simulated_containers():
     channels = (Channel("low"), Channel("high"))
+    scanner = read_scanner()
     for index in range(10):
-        pixels = simulate(11, index, Rates(0.3, 0.3, 0.2), 12.0).counts_CHW
-        assert scan_quality(View("0", pixels, channels, Quantity.COUNTS, air=(AIR_COUNTS,) * 2)).verdict == "ok"
+        pixels = simulate(11, index, Rates(0.3, 0.3, 0.2), scanner).counts_CHW
+        view = View("0", pixels, channels, Quantity.COUNTS, air=(scanner.air_counts,) * 2)
+        assert scan_quality(view).verdict == "ok"
 
 
 @pytest.mark.real

@@ -7,16 +7,17 @@ from datasets.sandbox import Rates, generate
 from datasets.sandbox.container import chassis, container
 from datasets.sandbox.hiding import hide_contraband
 from datasets.sandbox.plan import plan_scan, scan_rng
+from datasets.sandbox.scanner import read_scanner
 from datasets.sandbox.scene import Scene, load_goods
 
-PITCH_MM, SEED, SCANS, RATES = 48.0, 5, 60, Rates(0.5, 0.4, 0.1)
+SCANNER, SEED, SCANS, RATES = read_scanner().at_pitch(48.0), 5, 60, Rates(0.5, 0.4, 0.1)
 
 
 @pytest.fixture(scope="session")
 def small_pool(tmp_path_factory):
     """Sixty scans at 48 mm: half with contraband, four in ten falsely declared, one in ten empty."""
     folder = tmp_path_factory.mktemp("sandbox") / "pool"
-    generate(folder, scans=SCANS, seed=SEED, rates=RATES, pitch_mm=PITCH_MM)
+    generate(folder, scans=SCANS, seed=SEED, rates=RATES, scanner=SCANNER)
     return read_pool(folder)
 
 

@@ -11,10 +11,11 @@ from datasets.sandbox.detector import detect, expected
 from datasets.sandbox.hiding import LABELS
 from datasets.sandbox.plan import FALSEHOODS, plan_scan, scan_rng
 from datasets.sandbox.projection import project
+from datasets.sandbox.scanner import read_scanner
 from datasets.sandbox.scene import Scene
 from datasets.sandbox.unit import simulate
 
-SEED, RATES, PITCH_MM = 5, Rates(0.5, 0.4, 0.1), 48.0
+SEED, RATES, SCANNER = 5, Rates(0.5, 0.4, 0.1), read_scanner().at_pitch(48.0)
 
 
 def files_of(folder):
@@ -38,17 +39,17 @@ def outcomes(small_pool):
 
 
 def test_one_honest_scan_with_nothing_hidden(tmp_path):
-    made = generate(tmp_path, scans=1, seed=0, rates=Rates(0, 0, 0), pitch_mm=PITCH_MM)
+    made = generate(tmp_path, scans=1, seed=0, rates=Rates(0, 0, 0), scanner=SCANNER)
     assert (made.scans, made.clean, made.contraband, made.false, made.objects) == (1, 1, 0, 0, 0)
 
 
 def test_everything_hidden_and_everything_false(tmp_path):
-    made = generate(tmp_path, scans=6, seed=0, rates=Rates(1, 1, 0), pitch_mm=PITCH_MM)
+    made = generate(tmp_path, scans=6, seed=0, rates=Rates(1, 1, 0), scanner=SCANNER)
     assert (made.clean, made.contraband, made.false) == (0, 6, 6)
 
 
 def test_everything_empty(tmp_path):
-    made = generate(tmp_path, scans=4, seed=0, rates=Rates(0, 0, 1), pitch_mm=PITCH_MM)
+    made = generate(tmp_path, scans=4, seed=0, rates=Rates(0, 0, 1), scanner=SCANNER)
     assert made.clean == 4
     assert (tmp_path / "declarations.jsonl").read_bytes() == b""
 
@@ -57,7 +58,7 @@ def test_the_bytes_are_the_same_for_one_worker_and_two_and_again(tmp_path):
     pools = []
     for name, workers in (("one", 1), ("two", 2), ("again", 1)):
         calls = []
-        generate(tmp_path / name, scans=6, seed=3, rates=RATES, pitch_mm=PITCH_MM, workers=workers,
+        generate(tmp_path / name, scans=6, seed=3, rates=RATES, scanner=SCANNER, workers=workers,
                  progress=lambda calls=calls: calls.append(1))  # fmt: skip
         assert len(calls) == 6
         pools.append(files_of(tmp_path / name))
@@ -66,13 +67,13 @@ def test_the_bytes_are_the_same_for_one_worker_and_two_and_again(tmp_path):
 
 
 def test_a_longer_pool_begins_like_a_shorter_one(tmp_path, small_pool):
-    generate(tmp_path, scans=3, seed=SEED, rates=RATES, pitch_mm=PITCH_MM)
+    generate(tmp_path, scans=3, seed=SEED, rates=RATES, scanner=SCANNER)
     for path in sorted((tmp_path / "images").iterdir()):
         assert path.read_bytes() == (small_pool.root / "images" / path.name).read_bytes()
 
 
 def test_another_seed_is_another_picture():
-    one, two = (simulate(seed, 0, RATES, PITCH_MM).counts_CHW for seed in (1, 2))
+    one, two = (simulate(seed, 0, RATES, SCANNER).counts_CHW for seed in (1, 2))
     assert (one != two).any()
 
 
@@ -143,7 +144,7 @@ def test_truly_and_falsely_empty_units_are_described_alike(small_pool, outcomes)
 
 def test_names_splits_and_months_do_not_depend_on_what_is_false(tmp_path, small_pool):
     honest = tmp_path / "honest"
-    generate(honest, scans=8, seed=SEED, rates=Rates(0, 0, 0), pitch_mm=PITCH_MM)
+    generate(honest, scans=8, seed=SEED, rates=Rates(0, 0, 0), scanner=SCANNER)
     for line, record in zip((honest / "scans.jsonl").read_text().splitlines(), small_pool.scans, strict=False):
         row = json.loads(line)
         assert (row["scan_id"], row["group"], row["split"]) == (record.scan_id, record.group, record.split)
@@ -188,17 +189,18 @@ def test_an_empty_scene_has_only_structure(scene_of):
     hollow = Rates(0, 0, 1)
     for index in range(3):
         _, scene = scene_of(8, index, hollow)
-        scan = simulate(8, index, hollow, 24.0)
-        field = field_of_view(24.0)
+        scan = simulate(8, index, hollow, read_scanner().at_pitch(24.0))
+        scanner = read_scanner().at_pitch(24.0)
+        field = field_of_view(scanner)
         structure = project(Scene(scene.container, scene.chassis).boxes, field)
-        counts = detect(expected(structure, 24.0), 24.0, scan_rng(8, index, 3))
+        counts = detect(expected(structure, scanner), scanner, scan_rng(8, index, 3))
         np.testing.assert_array_equal(scan.counts_CHW, counts)
         assert scan.objects == ()
         assert scan.declaration.declared_empty
 
 
 def test_goods_darken_the_picture_and_air_stays_air():
-    hollow, loaded = (simulate(8, 0, Rates(0, 0, share), 24.0) for share in (1.0, 0.0))
+    hollow, loaded = (simulate(8, 0, Rates(0, 0, share), read_scanner().at_pitch(24.0)) for share in (1.0, 0.0))
     x0, y0, x1, y1 = (round(edge) for edge in loaded.region_xyxy)
     inner = (slice(None), slice(y0 + 8, y1 - 24), slice(x0 + 8, x1 - 8))
     assert loaded.counts_CHW[inner].mean() < 0.9 * hollow.counts_CHW[inner].mean()
@@ -213,7 +215,7 @@ def test_a_plan_that_cannot_be_laid_is_not_lied_about():
         plan = plan_scan(6, index, Rates(0, 1, 0))
         if [goods.style for goods in plan.goods] != ["cars"]:
             continue
-        scan = simulate(6, index, Rates(0, 1, 0), 60.0)
+        scan = simulate(6, index, Rates(0, 1, 0), read_scanner().at_pitch(60.0))
         if not scan.plan.goods:
             found += 1
             assert scan.declaration.declared_empty

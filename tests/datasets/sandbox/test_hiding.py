@@ -9,10 +9,12 @@ from datasets.sandbox.labels import MASK_G_CM2, label_insert, mask_bounds
 from datasets.sandbox.materials import STEEL
 from datasets.sandbox.plan import Rates, plan_scan, scan_rng
 from datasets.sandbox.projection import project
+from datasets.sandbox.scanner import read_scanner
 from datasets.sandbox.scene import Insert, Scene, load_goods, overlap
 from datasets.sandbox.shapes import Box, bounds, mass_kg
 
-FIELD = field_of_view(24.0)
+SCANNER = read_scanner().at_pitch(24.0)
+FIELD = field_of_view(SCANNER)
 
 
 @pytest.fixture(scope="module")
@@ -107,14 +109,14 @@ def test_hidden_objects_are_in_the_container(hidden):
 def test_an_object_outside_the_field_has_no_label():
     away = Insert("firearm", "steel", "loose", (Box(9e4, 9e4 + 100, 0, 100, 0, 100, STEEL, 7.0),))
     scene = project(away.boxes, FIELD)
-    assert label_insert(away, scene, FIELD) is None
+    assert label_insert(away, scene, FIELD, SCANNER) is None
 
 
 def test_a_box_is_the_bounds_of_its_mask_and_the_mask_is_the_object_alone(hidden):
     for loads, inserts in hidden[:25]:
         scene = project(Scene((), (), loads, inserts).boxes, FIELD)
         for insert in inserts:
-            label = label_insert(insert, scene, FIELD)
+            label = label_insert(insert, scene, FIELD, SCANNER)
             alone = project(insert.boxes, FIELD).maps_MHW.sum(axis=0)
             rows, columns = np.nonzero(alone > MASK_G_CM2)
             assert label.box_xyxy == (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
@@ -133,8 +135,8 @@ def test_bounds_of_one_pixel():
 def test_lead_stands_out_of_air_and_not_of_a_block_of_steel():
     insert = Insert("shielding", "lead", "loose", (Box(3000, 3200, 1000, 1020, 1000, 1200, STEEL, 7.85),))
     block = Box(2000, 4500, 100, 900, 200, 2400, STEEL, 7.85)
-    open_air = label_insert(insert, project(insert.boxes, FIELD), FIELD)
-    behind = label_insert(insert, project((*insert.boxes, block), FIELD), FIELD)
+    open_air = label_insert(insert, project(insert.boxes, FIELD), FIELD, SCANNER)
+    behind = label_insert(insert, project((*insert.boxes, block), FIELD), FIELD, SCANNER)
     assert open_air.attributes["visible_share"] == 1
     assert behind.attributes["visible_share"] == 0
     assert open_air.attributes["detectability"] > 10 > 1 > behind.attributes["detectability"]

@@ -7,6 +7,7 @@ from datasets.pool import read_pool
 from datasets.sandbox import Rates, generate
 from datasets.sandbox.container import field_of_view
 from datasets.sandbox.projection import project
+from datasets.sandbox.scanner import read_scanner
 from imaging import estimate_mass
 
 SEED, RATES, SCANS = 11, Rates(0, 0, 0.1), 12
@@ -22,7 +23,7 @@ def measured(tmp_path_factory, scene_of):
         (view,), (unit,) = pool.read_scan(record).views, record.units
         _, scene = scene_of(SEED, index, RATES)
         x0, y0, x1, y1 = (round(edge) for edge in unit.region_xyxy)
-        maps_MHW = project(scene.boxes, field_of_view(12.0)).maps_MHW[:, y0:y1, x0:x1]
+        maps_MHW = project(scene.boxes, field_of_view(read_scanner())).maps_MHW[:, y0:y1, x0:x1]
         laid = unit.tare_kg + sum(load.mass_kg for load in scene.loads)
         estimate = estimate_mass(view, pool.profile(record), unit.region_xyxy)
         found.append((estimate, maps_MHW.sum() * 1.2**2 / 1000, laid))

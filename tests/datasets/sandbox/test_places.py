@@ -8,8 +8,8 @@ from datasets.sandbox.detector import expected
 from datasets.sandbox.goods import all_goods
 from datasets.sandbox.hiding import hide_contraband
 from datasets.sandbox.packing import PALLET_X, PALLET_Y
-from datasets.sandbox.profile import OPAQUE_TRANSMISSION, PITCH_MM
 from datasets.sandbox.projection import footprint, project
+from datasets.sandbox.scanner import read_scanner
 from datasets.sandbox.scene import STYLES, load_goods
 from datasets.sandbox.shapes import Box, Space, bounds
 
@@ -73,7 +73,7 @@ def test_a_leaning_stack_leans_into_free_room():
 
 def test_the_empty_unit_is_not_opaque_by_its_own_structure():
     """Mass has an upper bound where less than a thousandth of the region is opaque: that is for the cargo to decide."""
-    field = field_of_view(PITCH_MM)
-    seen = expected(project((*container(), *chassis(np.random.default_rng(0))), field), PITCH_MM)
+    field = field_of_view(read_scanner())
+    seen = expected(project((*container(), *chassis(np.random.default_rng(0))), field), read_scanner())
     x0, y0, x1, y1 = (round(edge) for edge in footprint(OUTSIDE, field))
-    assert (seen[1, y0:y1, x0:x1] <= OPAQUE_TRANSMISSION).mean() < 8e-4
+    assert (seen[1, y0:y1, x0:x1] <= read_scanner().opaque_transmission.value).mean() < 8e-4

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from datasets.sandbox import Rates
-from datasets.sandbox.detector import AIR_COUNTS
+from datasets.sandbox.scanner import read_scanner
 from datasets.sandbox.unit import simulate
 from imaging import Channel, Quantity, View
 from imaging.calibration import find_air, find_bad_elements
@@ -142,8 +142,9 @@ CHANNELS = (Channel("low"), Channel("high"))
 
 @pytest.fixture(scope="module")
 def containers():
-    scans = [simulate(3, index, Rates(0.3, 0.3, 0.1), 12.0).counts_CHW for index in range(8)]
-    return [View("0", one, CHANNELS, Quantity.COUNTS, air=(AIR_COUNTS, AIR_COUNTS)) for one in scans]
+    scanner = read_scanner()
+    scans = [simulate(3, index, Rates(0.3, 0.3, 0.1), scanner).counts_CHW for index in range(8)]
+    return [View("0", one, CHANNELS, Quantity.COUNTS, air=(scanner.air_counts,) * 2) for one in scans]
 
 
 def test_no_false_alarm_on_simulated_containers(containers):
