@@ -26,7 +26,7 @@ def main() -> int:
 def _generate(options: SandboxConfig) -> int:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-    from datasets.sandbox import Rates, generate
+    from datasets.sandbox import Rates, generate, read_scanner
 
     if options.out.exists() and any(options.out.iterdir()):
         raise ValueError(f"a pool is written to an empty folder; found files in {options.out}; name another --out")
@@ -41,6 +41,7 @@ def _generate(options: SandboxConfig) -> int:
             seed=options.seed,
             rates=rates,
             site=options.site,
+            scanner=read_scanner(options.scanner),
             workers=options.workers or len(os.sched_getaffinity(0)),
             progress=lambda: progress.advance(task),
         )

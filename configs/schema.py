@@ -24,6 +24,7 @@ class SandboxConfig:
         mismatch_rate: Share of units whose declaration is false (0 to 1).
         empty_rate: Share of units that carry nothing (0 to 1).
         site: Name of the service that the pool speaks for.
+        scanner: Virtual scanner: the name of a file in datasets/sandbox/scanners.
         workers: Processes; 0 takes one for each core.
     """
 
@@ -35,6 +36,7 @@ class SandboxConfig:
     mismatch_rate: float = 0.2
     empty_rate: float = 0.1
     site: str = "sandbox"
+    scanner: str = "sandbox_linac_6_4"
     workers: int = 0
 
 

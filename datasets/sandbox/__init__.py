@@ -2,5 +2,6 @@
 
 from datasets.sandbox.generate import Summary, generate
 from datasets.sandbox.plan import Rates
+from datasets.sandbox.scanner import read_scanner
 
-__all__ = ["Rates", "Summary", "generate"]
+__all__ = ["Rates", "Summary", "generate", "read_scanner"]

@@ -28,9 +28,11 @@ def field_of_view(scanner: Scanner) -> Field:
     """Field around container and upper chassis; 256 x 544 pixels in a parallel beam at 12 mm.
 
     Raises:
-        ValueError: when the pitch is not between 2 and 60 mm.
+        ValueError: when the scanner is no accelerator, or its pitch not between 2 and 60 mm.
     """
     pitch_mm, geometry = scanner.pitch_mm.value, scanner.geometry.value
+    if scanner.channels[0].source.kind != "linac":
+        raise ValueError(f"containers go through scanners with an accelerator; found {scanner.name}: {scanner.what}")
     if not 2 <= pitch_mm <= 60:
         raise ValueError(f"the pixel pitch of a cargo scan is 2 to 60 mm; found {pitch_mm}; choose one, such as 12")
     x0, columns = (LENGTH - _FIELD_X_MM) / 2, round(_FIELD_X_MM / pitch_mm)

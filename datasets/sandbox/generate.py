@@ -12,6 +12,7 @@ from pathlib import Path
 
 from datasets.pool.records import FileRecord
 from datasets.pool.store import file_sha256
+from datasets.sandbox.container import field_of_view
 from datasets.sandbox.plan import Rates
 from datasets.sandbox.pool_records import ScanRecords, records_of, scan_id, write_records
 from datasets.sandbox.scanner import Scanner, read_scanner
@@ -52,9 +53,13 @@ def generate(
         scanner: virtual scanner; None for the default one.
         workers: processes.
         progress: called after every scan.
+
+    Raises:
+        ValueError: when no container fits into the scanner.
     """
-    (out / "images").mkdir(parents=True, exist_ok=True)
     scanner = read_scanner() if scanner is None else scanner
+    field_of_view(scanner)  # refuses a scanner that no container fits into, before anything is written
+    (out / "images").mkdir(parents=True, exist_ok=True)
     write = partial(_simulate_and_write, out, seed, rates, scanner)
     written = []
     with ProcessPoolExecutor(workers, get_context("spawn")) if workers > 1 else nullcontext() as pool:

@@ -21,6 +21,8 @@ def run(monkeypatch, tmp_path):
         (["--scans", "0"], "at least one scan"),
         (["--mismatch_rate", "0.8", "--empty_rate", "0.3"], "rates are shares"),
         (["--contraband_rate", "1.5"], "rates are shares"),
+        (["--scanner", "nope"], "one of linac_4_van"),
+        (["--scanner", "tunnel_140_parcels"], "with an accelerator"),
     ],
 )
 def test_wrong_use_is_said_in_one_line(run, capsys, tmp_path, arguments, said):
@@ -37,6 +39,15 @@ def test_a_folder_with_something_in_it_is_left_alone(run, capsys, tmp_path):
     assert run("--scans", "1") == 2
     assert "empty folder" in capsys.readouterr().err
     assert [path.name for path in (tmp_path / "pool").iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize("name", ["linac_4_van", "linac_9_6_portal"])
+def test_another_scanner(run, tmp_path, name):
+    assert run("--scans", "2", "--contraband_rate", "1", "--workers", "1", "--scanner", name) == 0
+    pool = read_pool(tmp_path / "pool")
+    assert check_pool(pool) == []
+    assert {record.scanner for record in pool.scans} == {name}
+    assert pool.info.scanners[0].channels[-1].energy_kv == (4000 if name == "linac_4_van" else 9000)
 
 
 def test_two_scans(run, capsys, tmp_path):
