@@ -20,12 +20,13 @@ _LINAC_BINS, _TUBE_BINS = 22, 48  # within 1 % of -ln T; narrow ones around the 
 class Beams:
     """`weights_CK`: share of the air signal in each bin of `grid`, rows sum to 1, in the order of the channels.
 
-    `excess_C` is <d2> / <d>2 of what a detected photon deposits: an energy-integrating detector is as noisy as one
+    `mean_kev_C` is the mean energy of the air signal. `excess_C` is <d2> / <d>2 of what a detected photon deposits: an energy-integrating detector is as noisy as one
     that counts that many fewer, equal quanta.
     """
 
     grid: EnergyGrid
     weights_CK: Floats
+    mean_kev_C: tuple[float, ...]
     excess_C: tuple[float, ...]
 
 
@@ -34,15 +35,16 @@ def beams_of(channels: tuple[ChannelBeam, ...]) -> Beams:
     """Beams of the channels of a scanner."""
     grid = _grid(channels)
     fine = grid.fine_kev()
-    rows, excess = [], []
+    rows, means, excess = [], [], []
     for channel in channels:
         signal = signal_density(fine, channel) * fine * grid.widths()  # per log energy, since the steps are of it
         row = signal.sum(axis=1)
         rows.append(row / row.sum())
+        means.append(float((signal * fine).sum() / signal.sum()))
         excess.append(_excess(fine, signal, channel))
     weights = np.stack(rows)
     weights.flags.writeable = False
-    return Beams(grid, weights, tuple(excess))
+    return Beams(grid, weights, tuple(means), tuple(excess))
 
 
 def signal_density(photon_kev: Floats, channel: ChannelBeam) -> Floats:
@@ -72,7 +74,7 @@ def _detected(photon_kev: Floats, channel: ChannelBeam) -> Floats:
 def _deposit_kev(photon_kev: Floats, channel: ChannelBeam) -> Floats:
     """Mean energy that a photon leaves where it interacts."""
     name, _ = channel.crystal.value
-    return photon_kev * coefficients(name, photon_kev, absorbed=True) / coefficients(name, photon_kev)
+    return photon_kev * coefficients(name, photon_kev, "absorbed") / coefficients(name, photon_kev)
 
 
 def _excess(photon_kev: Floats, signal: Floats, channel: ChannelBeam) -> float:

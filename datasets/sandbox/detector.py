@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datasets.sandbox.beam import of_scanner
-from datasets.sandbox.materials import mass_attenuation
+from datasets.sandbox.materials import coefficients, mass_attenuation
 from datasets.sandbox.projection import ArealDensity
 from datasets.sandbox.scanner import Scanner
 
@@ -50,21 +50,35 @@ def _transmitted(maps_MN: Floats32, mu_MK: Floats32, weights_CK: Floats32) -> Fl
     return out
 
 
-def scattered(primary_CHW: Floats32, scanner: Scanner) -> Floats32:
+def scattered(primary_CHW: Floats32, compton_CHW: Floats32 | float, scanner: Scanner) -> Floats32:
     """Scatter onto each pixel, in units of the air signal: none in air, most behind about one mean free path.
 
-    A line scanner lights one column at a time, so scatter runs along columns only.
+    `compton_CHW` is the share of the attenuation that scatters; lead absorbs. A line scanner lights one column at a
+    time, so scatter runs along columns only.
     """
-    attenuation = -np.log(np.maximum(primary_CHW, 1e-12))
+    attenuation = -np.log(np.maximum(primary_CHW, 1e-12)) * compton_CHW
     source = (scanner.scatter.value * attenuation * primary_CHW).astype(np.float32)
-    half = max(1, round(scanner.scatter_reach_mm.value / scanner.pitch_mm.value / 2))
+    half = max(1, round(scanner.scatter_reach_mm.value / scanner.pitch_mm.value))
     return _box_blur_rows(_box_blur_rows(source, half), half)
+
+
+def compton_share(areal: ArealDensity, scanner: Scanner) -> Floats32:
+    """Share of each pixel's attenuation that scatters, at the mean energy of each channel; float32 CHW, 1 in air."""
+    energies = np.array(of_scanner(scanner).mean_kev_C)
+    scatters, stops = (
+        np.array([coefficients(m, energies, part) for m in areal.materials], np.float32).reshape(-1, len(energies))
+        for part in ("compton", "all")
+    )
+    maps = areal.maps_MHW.astype(np.float32)
+    above, below = (np.tensordot(table.T, maps, 1) for table in (scatters, stops))
+    return np.divide(above, below, out=np.ones_like(above), where=below > 0)
 
 
 def expected(areal: ArealDensity, scanner: Scanner) -> Floats32:
     """What the detector reads without noise, float32 (channels, rows, columns), air = 1: blurred primary, scatter."""
     sharp = primary(areal, scanner)
-    return _point_spread(sharp, scanner.point_spread_px.value) + scattered(sharp, scanner)
+    lit = scattered(sharp, compton_share(areal, scanner), scanner)
+    return _point_spread(sharp, scanner.point_spread_px.value) + lit
 
 
 def displaced(expected_CHW: Floats32, scanner: Scanner) -> Floats32:

@@ -7,6 +7,7 @@ are the mean of its compounds' by mass.
 from __future__ import annotations
 
 from functools import cache
+from typing import Literal
 
 import numpy as np
 from mucoeff import Flag, mu
@@ -15,6 +16,7 @@ from datasets.sandbox.energies import EnergyGrid
 from datasets.sandbox.spectrum import Floats
 
 Material = tuple[tuple[str, float], ...]
+Part = Literal["all", "absorbed", "compton"]
 
 ELEMENTS = {
     "H": (1, 1.008), "C": (6, 12.011), "N": (7, 14.007), "O": (8, 15.999), "Na": (11, 22.990), "Mg": (12, 24.305),
@@ -74,8 +76,10 @@ def compound_share(compound: str) -> dict[str, float]:
     return {element: part / sum(mass.values()) for element, part in mass.items()}
 
 
-def coefficients(material: Material | str, photon_kev: Floats, *, absorbed: bool = False) -> Floats:
-    """Mass attenuation coefficient in cm2/g at photon energies, or the part of it whose energy stays (mu_en).
+def coefficients(material: Material | str, photon_kev: Floats, part: Part = "all") -> Floats:
+    """Mass attenuation coefficient in cm2/g at photon energies, or a part of it.
+
+    `absorbed` is what leaves its energy (mu_en), `compton` what scatters incoherently.
 
     Source: mucoeff (Boone & Chavez, Med. Phys. 23:1997, 1996; data CC-BY 4.0).
 
@@ -86,11 +90,11 @@ def coefficients(material: Material | str, photon_kev: Floats, *, absorbed: bool
     parts = ((material, 1.0),) if isinstance(material, str) else material
     if abs(sum(share for _, share in parts) - 1.0) > 1e-6:
         raise ValueError(f"mass shares of a material sum to 1; found {material}; mend the shares")
-    kind = Flag.MU_EN_TOT if absorbed else Flag.MU_TOT
+    kind = {"all": Flag.MU_TOT, "absorbed": Flag.MU_EN_TOT, "compton": Flag.MU_COMPTON}[part]
     total = np.zeros(photon_kev.shape)
     for compound, share in parts:
-        for element, part in compound_share(compound).items():
-            total += share * part * mu(kind, Z=ELEMENTS[element][0], energy_keV=photon_kev)
+        for element, of_element in compound_share(compound).items():
+            total += share * of_element * mu(kind, Z=ELEMENTS[element][0], energy_keV=photon_kev)
     return total
 
 

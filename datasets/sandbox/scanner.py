@@ -103,8 +103,9 @@ class Scanner(Strict):
         quanta_per_cm2: detected in air in each channel, per area at the middle of the unit, one pass.
         electronic_counts: standard deviation of the electronics.
         point_spread_px: sigma of the Gaussian point spread.
-        scatter: singly scattered light that reaches a detector behind a uniform slab, per unit of -ln T.
-        scatter_reach_mm: half width along the detector column.
+        scatter: scattered light that reaches a detector behind a uniform load, over the primary, per unit of the
+            part of -ln T that scatters.
+        scatter_reach_mm: half width at half maximum along the detector, in the middle plane of the unit.
         dose_jitter: left of each pulse's dose after normalising to the reference detector.
         row_gain: left of each element's gain after calibration, fixed for a scan.
         gain_drift: growth of those errors from the first column to the last, as a factor less one.

@@ -82,13 +82,13 @@ def test_the_same_stream_gives_the_same_bytes():
 
 
 def test_air_scatters_nothing():
-    assert not scattered(flat(1.0, 9), SCANNER).any()
+    assert not scattered(flat(1.0, 9), 1.0, SCANNER).any()
 
 
 def test_scatter_runs_along_its_column_and_no_other():
     sharp = flat(1.0, 41)
     sharp[:, 20, 20] = 0.3
-    light = scattered(sharp, SCANNER)
+    light = scattered(sharp, 1.0, SCANNER)
     assert (light[:, 10, 20] > 0).all()
     assert not np.delete(light, 20, axis=2).any()
 
@@ -96,7 +96,7 @@ def test_scatter_runs_along_its_column_and_no_other():
 def test_scatter_is_a_small_addition():
     areal = ArealDensity((STEEL,), np.full((1, 60, 5), 40.0))
     read = expected(areal, SCANNER)
-    sharp = read - scattered(read, SCANNER)
+    sharp = read - scattered(read, 1.0, SCANNER)
     assert ((read > sharp) & (read < 1.05 * sharp)).all()
 
 
@@ -196,7 +196,7 @@ def test_excess_noise_is_that_of_what_photons_deposit():
     for channel, excess in zip(scanner.channels, of_scanner(scanner).excess_C, strict=True):
         signal = signal_density(energy, channel) * energy
         name = channel.crystal.value[0]
-        deposit = energy * coefficients(name, energy, absorbed=True) / coefficients(name, energy)
+        deposit = energy * coefficients(name, energy, "absorbed") / coefficients(name, energy)
         chance = signal / deposit
         drawn = np.random.default_rng(0).choice(deposit, 400_000, p=chance / chance.sum())
         assert (drawn**2).mean() / drawn.mean() ** 2 == pytest.approx(excess, rel=0.02)
