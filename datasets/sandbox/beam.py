@@ -20,8 +20,8 @@ _LINAC_BINS, _TUBE_BINS = 22, 48  # within 1 % of -ln T; narrow ones around the 
 class Beams:
     """`weights_CK`: share of the air signal in each bin of `grid`, rows sum to 1, in the order of the channels.
 
-    `mean_kev_C` is the mean energy of the air signal. `excess_C` is <d2> / <d>2 of what a detected photon deposits: an energy-integrating detector is as noisy as one
-    that counts that many fewer, equal quanta.
+    `mean_kev_C` is the mean energy of the air signal. `excess_C` is <d2> / <d>2 of what a detected photon deposits: an
+    energy-integrating detector is as noisy as one that counts that many fewer, equal quanta.
     """
 
     grid: EnergyGrid

@@ -20,7 +20,7 @@ _ORDERS = 4
 
 @dataclass(frozen=True)
 class Bench:
-    """Lengths in mm: a slab `depth` long in the beam and `tall` high, `gap` before the detector, elements of `pitch`."""
+    """Lengths in mm: a slab `depth` long in the beam, `tall` high, `gap` before the detector, elements of `pitch`."""
 
     depth: float
     tall: float
