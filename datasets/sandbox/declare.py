@@ -1,24 +1,34 @@
-"""What the trader says of a unit: honest up to rounding, or false in one named way."""
+"""What the trader says of a unit: honest up to the noise of life, or false in one named way.
+
+True loads become claims, a lie bends the claims, and the trader writes them down as lines. Each step has random streams
+of its own, so that a lie changes no word, no rounding and no code of what is not a lie.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from datasets.pool.records import Falsehood
-from datasets.sandbox.goods import Goods
+from datasets.sandbox.claims import Claim, claim_of, true_line, weighbridge
+from datasets.sandbox.falsehoods import bend
+from datasets.sandbox.misspelling import misspell, without_accents
 from datasets.sandbox.plan import ScanPlan
 from datasets.sandbox.scene import Load
+from datasets.sandbox.tariffs import national_code
+from datasets.sandbox.trader import Trader, rounded
+from datasets.sandbox.wording import PackageType, package_types, synonyms
 from declarations.schema import Line, Package
-
-_SHORT, _OVER = (0.45, 0.8), (1.25, 1.9)
 
 
 @dataclass(frozen=True)
 class UnitDeclaration:
-    """What is declared of one unit (`lines` may be empty), its honest counterpart, and how the two differ."""
+    """What is declared of one unit (`lines` may be empty), what is really there, and how the two differ.
+
+    `actual` has one line a load, free of a trader's habits: six digits, English, masses to 0.1 kg.
+    """
 
     lines: tuple[Line, ...]
     actual: tuple[Line, ...]
@@ -27,57 +37,86 @@ class UnitDeclaration:
 
 
 def declare(plan: ScanPlan, loads: Sequence[Load], rng: np.random.Generator) -> UnitDeclaration:
-    """Declare what was loaded, as the plan says."""
-    actual = tuple(_line(number, load, load.goods, _gross(load.mass_kg, rng)) for number, load in enumerate(loads, 1))
+    """Declare what was loaded, as the plan says, in the hand of the plan's trader."""
     if plan.empty:
         return UnitDeclaration((), (), True, ())
-    kind = plan.falsehood
-    mass = round(sum(load.mass_kg for load in loads), 1)
-    if kind is None:
-        return UnitDeclaration(actual, actual, False, ())
-    if kind == "declared_empty":
-        return UnitDeclaration((), actual, True, (Falsehood(kind=kind, facts={"mass_kg": mass}),))
-    if kind == "goods_swapped":
-        return _swapped(plan, loads, actual)
-    if kind == "undeclared_goods":
-        hidden = loads[-1]
-        facts = {"goods_group": hidden.goods.group, "mass_kg": round(hidden.mass_kg, 1)}
-        return UnitDeclaration(actual[:-1], actual, False, (Falsehood(kind=kind, facts=facts),))
-    factor = float(rng.uniform(*(_SHORT if kind == "weight_short" else _OVER)))
-    # Rounded by the same habits as honest masses: the last digits must not give a lie away.
-    lines = tuple(_line(line.line_no, load, load.goods, _gross((line.gross_mass_kg or 0.0) * factor, rng))
-                  for line, load in zip(actual, loads, strict=True))  # fmt: skip
-    facts = {"factor": round(factor, 3), "mass_kg": mass}
-    return UnitDeclaration(lines, actual, False, (Falsehood(kind=kind, facts=facts),))
-
-
-def _swapped(plan: ScanPlan, loads: Sequence[Load], actual: tuple[Line, ...]) -> UnitDeclaration:
-    """The first line under another code, its mass as it is: a weighbridge would notice nothing."""
-    told = plan.declared_as
-    if told is None:
-        raise ValueError("a plan of swapped goods says what they are declared as; found none; draw it with plan_scan")
-    first = _line(1, loads[0], told, actual[0].gross_mass_kg or 0.0)
-    facts = {"declared_group": told.group, "goods_group": loads[0].goods.group}
-    return UnitDeclaration((first, *actual[1:]), actual, False, (Falsehood(kind="goods_swapped", facts=facts),))
-
-
-def _line(number: int, load: Load, told: Goods, gross_kg: float) -> Line:
-    return Line(
-        line_no=number,
-        commodity_code=told.commodity_code,
-        description=told.description,
-        language="en",
-        gross_mass_kg=float(gross_kg),
-        net_mass_kg=float(round(gross_kg * told.net_share)),
-        packages=(Package(count=load.packages, type=told.package),),
+    lie_rng, bridge_rng, *hands = rng.spawn(2 + len(loads))
+    true = [claim_of(load) for load in loads]
+    told = bend(plan.falsehood, true, plan.declared_as, lie_rng)
+    bridge = weighbridge(bridge_rng)
+    written = [
+        line
+        for claim, hand in zip(told.claims, hands, strict=False)
+        for line in write_lines(claim.times(bridge), plan.trader, hand)
+    ]
+    return UnitDeclaration(
+        lines=tuple(line.model_copy(update={"line_no": number}) for number, line in enumerate(written, 1)),
+        actual=tuple(true_line(number, claim) for number, claim in enumerate(true, 1)),
+        declared_empty=not told.claims,
+        falsehoods=() if told.falsehood is None else (told.falsehood,),
     )
 
 
-def _gross(mass_kg: float, rng: np.random.Generator) -> float:
-    """Rounded as traders round: to the kilogram, to ten, or to three digits."""
-    habit = rng.random()
-    if habit < 0.5:
-        return float(round(mass_kg))
-    if habit < 0.8:
-        return float(round(mass_kg, -1))
-    return float(f"{mass_kg:.3g}")
+def write_lines(claim: Claim, trader: Trader, rng: np.random.Generator) -> tuple[Line, ...]:
+    """One claim as a trader writes it: one line, or two that share its packages and masses. Line numbers are all 1."""
+    splits, share = rng.random() < trader.split_rate, float(rng.uniform(0.25, 0.75))
+    counted = _counted(claim, trader)
+    if not splits or counted < 2:
+        return (_line(claim, trader, rng),)
+    first = min(max(round(counted * share), 1), counted - 1)
+    # Masses follow the packages: both lines are of the same goods.
+    return tuple(_line(_part(claim, trader, count, counted), trader, rng) for count in (first, counted - first))
+
+
+def describe(claim: Claim, package: PackageType, trader: Trader, rng: np.random.Generator) -> str:
+    """Goods in the trader's language and spelling; nothing in it but the goods' name depends on the claim."""
+    names = synonyms(claim.goods.key, trader.language)
+    text = names[int(rng.random() * len(names))]
+    slips = rng.random() < trader.slip_rate
+    wrong = misspell(text, rng)
+    text = wrong if slips else text
+    if trader.short_form:
+        text = f"{text} {package.short(trader.language)}"
+    text = text if trader.accents else without_accents(text)
+    return text.upper() if trader.capitals else text
+
+
+def _line(claim: Claim, trader: Trader, rng: np.random.Generator) -> Line:
+    types = package_types("pallet" if _by_pallet(claim, trader) else claim.goods.package)
+    # Mostly the right code, at times one that is used loosely.
+    package = types[int(rng.random() ** 3 * len(types))]
+    count = _counted(claim, trader)
+    gross = rounded(claim.gross_kg, trader.rounding)
+    return Line(
+        line_no=1,
+        commodity_code=national_code(claim.goods.commodity_code, trader.tariff),
+        nomenclature=trader.tariff.nomenclature,
+        description=describe(claim, package, trader, rng),
+        language=trader.language,
+        gross_mass_kg=gross,
+        net_mass_kg=_net(claim, gross, count, trader),
+        packages=(Package(count=count, type=package.code),),
+    )
+
+
+def _net(claim: Claim, gross: float, count: int, trader: Trader) -> float:
+    """Net mass by habit: weighed, gross less a tare for each package from a table, or simply the gross again."""
+    if trader.net == "as_gross":
+        return gross
+    net = claim.net_kg
+    if trader.net == "tare_table":
+        net = max(gross - count * round((claim.gross_kg - net) / max(count, 1), 1), 0.0)
+    return min(rounded(net, trader.rounding), gross)
+
+
+def _by_pallet(claim: Claim, trader: Trader) -> bool:
+    return trader.by_pallet and claim.pallets > 0
+
+
+def _counted(claim: Claim, trader: Trader) -> int:
+    return claim.pallets if _by_pallet(claim, trader) else claim.packages
+
+
+def _part(claim: Claim, trader: Trader, count: int, of: int) -> Claim:
+    part = claim.times(count / of)
+    return replace(part, pallets=count) if _by_pallet(claim, trader) else replace(part, packages=count)

@@ -9,10 +9,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from datasets.sandbox.falsehoods import FALSEHOODS
 from datasets.sandbox.goods import Goods, goods_by_group
+from datasets.sandbox.swaps import draw_real
+from datasets.sandbox.trader import Trader, draw_trader
 
-FALSEHOODS = ("goods_swapped", "undeclared_goods", "weight_short", "weight_over", "declared_empty")
-_PAIR_STREAM, _SCAN_STREAM = 0, 1
+__all__ = ["FALSEHOODS", "Rates", "ScanPlan", "plan_scan", "scan_rng"]
+
+_PAIR_STREAM, _SCAN_STREAM, _TRADER_STREAM = 0, 1, 2
+_MOST_LINES = 3
 _SHARED_SHARE = 0.08  # share of pairs of scans that show one consignment
 
 
@@ -21,8 +26,8 @@ class ScanPlan:
     """What one scan will show, and what will be said of it.
 
     `consignment` numbers the declaration and the group; two scans may have one. `goods` are truly loaded (the last
-    one is not declared where `falsehood` is `undeclared_goods`); `declared_as` replaces the first one's code where
-    it is `goods_swapped`.
+    one is not declared where `falsehood` is `undeclared_goods`); `declared_as` is what the first one passes for where
+    it is `goods_swapped`. `trader` is the hand that declares the consignment.
     """
 
     index: int
@@ -32,6 +37,7 @@ class ScanPlan:
     falsehood: str | None
     declared_as: Goods | None
     contraband: bool
+    trader: Trader
 
     @property
     def empty(self) -> bool:
@@ -63,12 +69,11 @@ def plan_scan(seed: int, index: int, rates: Rates) -> ScanPlan:
     own = scan_rng(seed, index, 0)
     shared = pair.random() < _SHARED_SHARE
     consignment = index - index % 2 if shared else index
-    goods, falsehood, month = _consignment(pair if shared else own, rates)
-    declared_as = None
-    if falsehood == "goods_swapped":
-        declared_as = _swapped(goods, pair if shared else own)
+    month, told, falsehood, goods = _consignment(pair if shared else own, rates)
+    declared_as = told[0] if falsehood == "goods_swapped" else None
     contraband = bool(scan_rng(seed, index, 1).random() < rates.contraband)
-    return ScanPlan(index, consignment, month, goods, falsehood, declared_as, contraband)
+    trader = draw_trader(np.random.default_rng(np.random.SeedSequence([seed, _TRADER_STREAM, consignment])))
+    return ScanPlan(index, consignment, month, goods, falsehood, declared_as, contraband, trader)
 
 
 def scan_rng(seed: int, index: int, purpose: int) -> np.random.Generator:
@@ -76,19 +81,38 @@ def scan_rng(seed: int, index: int, purpose: int) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence([seed, _SCAN_STREAM, index, purpose]))
 
 
-def _consignment(rng: np.random.Generator, rates: Rates) -> tuple[tuple[Goods, ...], str | None, str]:
+def _consignment(
+    rng: np.random.Generator, rates: Rates
+) -> tuple[str, tuple[Goods, ...], str | None, tuple[Goods, ...]]:
+    """Month, goods told, what is false of them, and goods loaded.
+
+    What is told is drawn first, and the same for honest and false declarations: what is there then follows from the
+    lie. So no name, no code and no number of lines can give a lie away.
+    """
     month = f"2025-{int(rng.integers(1, 13)):02d}"
     kind = rng.random()
-    if kind < rates.mismatch:
-        falsehood = str(rng.choice(FALSEHOODS))
-    elif kind < rates.mismatch + rates.empty:
-        return (), None, month
-    else:
-        falsehood = None
-    lines = int(rng.choice([1, 2, 3], p=[0.62, 0.25, 0.13]))
+    if rates.mismatch <= kind < rates.mismatch + rates.empty:
+        return month, (), None, ()
+    told = _pick(int(rng.choice([1, 2, _MOST_LINES], p=[0.62, 0.25, 0.13])), rng)
+    if kind >= rates.mismatch:
+        return month, told, None, told
+    falsehood = _falsehood(told, rng)
+    if falsehood == "goods_swapped":
+        return month, told, falsehood, (draw_real(told, rng), *told[1:])
     if falsehood == "undeclared_goods":
-        lines = min(lines + 1, 3)
-    return _pick(lines, rng), falsehood, month
+        return month, told, falsehood, (*told, _extra(told, rng))
+    return month, told, falsehood, told
+
+
+def _falsehood(told: tuple[Goods, ...], rng: np.random.Generator) -> str:
+    """All kinds alike; where there is no room for undeclared goods, another of those that leave lines to compare.
+
+    `declared_empty` takes no share of these, or what is told would lean one way among declarations with lines.
+    """
+    kind = str(rng.choice(FALSEHOODS))
+    if kind == "undeclared_goods" and (len(told) == _MOST_LINES or told[0].style == "cars"):
+        return str(rng.choice([other for other in FALSEHOODS if other not in ("undeclared_goods", "declared_empty")]))
+    return kind
 
 
 def _pick(lines: int, rng: np.random.Generator) -> tuple[Goods, ...]:
@@ -102,9 +126,10 @@ def _pick(lines: int, rng: np.random.Generator) -> tuple[Goods, ...]:
     return tuple(picked)
 
 
-def _swapped(goods: tuple[Goods, ...], rng: np.random.Generator) -> Goods:
-    """Goods of a group that is not in the unit."""
-    there = {kind.group for kind in goods}
-    groups = [group for group in sorted(goods_by_group()) if group not in there]
-    members = goods_by_group()[groups[int(rng.integers(len(groups)))]]
+def _extra(told: tuple[Goods, ...], rng: np.random.Generator) -> Goods:
+    """Goods of a group that is not told, laid beside the others: no car."""
+    groups = {goods.group for goods in told}
+    by_group = goods_by_group()
+    others = [group for group in sorted(by_group) if group not in groups]
+    members = [goods for goods in by_group[others[int(rng.integers(len(others)))]] if goods.style != "cars"]
     return members[int(rng.integers(len(members)))]

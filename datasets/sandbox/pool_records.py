@@ -65,7 +65,7 @@ def records_of(scan: SimulatedScan, seed: int, file: FileRecord) -> ScanRecords:
     part = DeclaredPart(
         declaration_id=_declaration_id(seed, scan.plan),
         line_nos=tuple(_line_no(scan.plan, line) for line in said.lines),
-        gross_mass_kg=sum(line.gross_mass_kg or 0.0 for line in said.lines),
+        gross_mass_kg=round(sum(line.gross_mass_kg or 0.0 for line in said.lines), 1),
     )
     unit = UnitRecord(
         unit_id=f"u{scan_id(seed, scan.plan.index)}",

@@ -158,9 +158,12 @@ def test_honest_declarations_weigh_what_was_laid(small_pool, outcomes, scene_of)
             continue
         _, scene = scene_of(SEED, index, RATES)
         (claim,) = small_pool.claims(record)
-        assert [line.commodity_code for line in claim.lines] == [load.goods.commodity_code for load in scene.loads]
-        for line, load in zip(claim.lines, scene.loads, strict=True):
-            assert line.gross_mass_kg == pytest.approx(load.mass_kg, abs=max(5.0, 0.005 * load.mass_kg))
+        told = Counter()
+        for line in claim.lines:
+            told[line.commodity_code[:6]] += line.gross_mass_kg
+        assert list(told) == [load.goods.commodity_code for load in scene.loads]
+        for load in scene.loads:  # off by the weighbridge, 0.5 %, and by rounding, 1 % or 0.05 kg a line
+            assert told[load.goods.commodity_code] == pytest.approx(load.mass_kg, rel=0.0151, abs=0.1)
         assert claim.gross_mass_kg == pytest.approx(sum(line.gross_mass_kg for line in claim.lines))
         checked += 1
     assert checked > 15
@@ -211,7 +214,7 @@ def test_goods_darken_the_picture_and_air_stays_air():
 def test_a_plan_that_cannot_be_laid_is_not_lied_about():
     """A car with no room leaves an empty unit, truly declared empty; two kinds of which one fits are both declared."""
     found = 0
-    for index in range(400):
+    for index in range(800):
         plan = plan_scan(6, index, Rates(0, 1, 0))
         if [goods.style for goods in plan.goods] != ["cars"]:
             continue

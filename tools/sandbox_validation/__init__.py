@@ -1,0 +1,1 @@
+"""What the simulator gives, measured, beside what is published."""
