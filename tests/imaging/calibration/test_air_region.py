@@ -52,6 +52,13 @@ def test_cargo_all_over_the_frame_is_refused(line_scan):
     refused(replace(view, pixels=ramp[:, :, ::-1].copy()), "no level that holds|where air is|brighter|varies")
 
 
+def test_a_frame_of_two_levels_and_nothing_between_is_refused(line_scan):
+    pixels = np.full((2, 60, 80), 2000, np.uint16)
+    pixels[:, :, 40:] = 1300
+    pixels[:, 20:40, :2] = 60_000
+    refused(replace(line_scan().view(air=None), pixels=pixels), "two levels in its frame")
+
+
 def test_a_frame_without_any_plateau_is_refused(line_scan):
     noise = np.random.default_rng(0).uniform(1000, 65000, (2, 96, 200)).astype(np.uint16)
     refused(replace(line_scan().view(air=None), pixels=noise), "no level that holds|varies|at the level|brighter")

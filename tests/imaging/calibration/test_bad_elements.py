@@ -50,7 +50,7 @@ def test_nothing_is_wrong_with_a_good_detector(line_scan):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("element", [8, 20, 45, 65, 85])
+@pytest.mark.parametrize("element", [0, 1, 8, 20, 45, 65, 85, 94, 95])
 def test_a_planted_fault_is_found_and_nothing_else(line_scan, turn, kind, element):
     view = planted(line_scan().view(), element, kind)
     assert found(view) == {("low", element, reason(kind))}
@@ -167,12 +167,16 @@ def test_recall_on_simulated_containers(containers, kind, least):
 
 @pytest.mark.real
 def test_real_bags_have_uneven_elements_but_no_dead_ones(bags):
-    """Two bands of the low channel are off by 2 to 10 % in scan after scan; nothing else is called bad."""
+    """Two bands of the low channel are off by 2 to 10 % in scan after scan, and in five bags the last two elements, by
+    2 to 16 % in both channels; nothing else is called bad."""
     reports = [find_bad_elements(view, find_air(view)) for view in bags]
     reasons = [one.reason for report in reports for one in report.bad]
     assert reasons.count("dead") == 0
     assert reasons.count("noisy") <= 2
-    assert 80 <= reasons.count("gain") <= 95
+    last = [one for report in reports for one in report.bad if one.element >= report.elements - 2]
+    assert 80 <= reasons.count("gain") - len(last) <= 95
+    assert len(last) == 14
+    assert all(one.reason == "gain" and -0.17 < one.deviation < -0.02 for one in last)
     assert sum(2 * report.elements for report in reports) == 19780
     assert all(find_bad_elements(view, None).bad == () for view in bags)
 

@@ -1,0 +1,1 @@
+"""Calibration, scan quality and material colours measured on real and simulated scans."""
