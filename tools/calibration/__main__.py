@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import shutil
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,6 +29,7 @@ from tools.steps import commit, machine, real_data
 
 REAL, CARGO = "real bags", "simulated cargo"
 JITTER_RMS = 0.01
+_PLAIN_WIDTH = 140  # of a table that goes to a file
 
 
 def main() -> None:
@@ -45,7 +47,7 @@ def main() -> None:
     sections = measured(data, bags(data), cargo, options.seed)
     written = {title: [figure.as_dict() for figure in figures] for title, figures in sections.items()}
     (options.out / "figures.json").write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else _PLAIN_WIDTH)
     for title, figures in sections.items():
         console.print(_table(title, figures))
     console.print(
