@@ -25,6 +25,7 @@ class SandboxConfig:
         empty_rate: Share of units that carry nothing (0 to 1).
         site: Name of the service that the pool speaks for.
         scanner: Virtual scanner: the name of a file in datasets/sandbox/scanners.
+        preview: Where to write a contact sheet of the first twelve scans, PNG; outside of OUT.
         workers: Processes; 0 takes one for each core.
     """
 
@@ -37,6 +38,7 @@ class SandboxConfig:
     empty_rate: float = 0.1
     site: str = "sandbox"
     scanner: str = "sandbox_linac_6_4"
+    preview: Path | None = None
     workers: int = 0
 
 

@@ -179,6 +179,11 @@ def _rest() -> str:
 | labels against objects rendered alone | `test_hiding.py` |
 | CT: water, plastics, cocaine, aluminium, starvation, streaks, masses | `ct/` |
 
+![twelve containers](images/sandbox_contact_sheet.jpg)
+
+Twelve containers in the 9/6 MV portal: `python sandbox.py --out POOL --scans 12 --seed 9 --scanner linac_9_6_portal
+--contraband_rate 0.6 --preview sheet.png`.
+
 Not done: a projected threat against a full render (the threat projection is not built), focal spot, off-axis fall-off.
 """
 

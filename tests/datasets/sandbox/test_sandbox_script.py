@@ -4,6 +4,7 @@ import pytest
 
 import sandbox
 from datasets.pool import check_pool, read_pool
+from imaging import read_scan
 
 
 @pytest.fixture
@@ -39,6 +40,13 @@ def test_a_folder_with_something_in_it_is_left_alone(run, capsys, tmp_path):
     assert run("--scans", "1") == 2
     assert "empty folder" in capsys.readouterr().err
     assert [path.name for path in (tmp_path / "pool").iterdir()] == ["mine.txt"]
+
+
+def test_a_preview_lies_outside_of_the_pool(run, capsys, tmp_path):
+    assert run("--scans", "1", "--preview", str(tmp_path / "pool" / "sheet.png")) == 2
+    assert "a pool holds its own files alone" in capsys.readouterr().err
+    assert run("--scans", "2", "--workers", "1", "--preview", str(tmp_path / "sheet.png")) == 0
+    assert read_scan(tmp_path / "sheet.png").pixels.shape[0] == 3
 
 
 @pytest.mark.parametrize("name", ["linac_4_van", "linac_9_6_portal"])

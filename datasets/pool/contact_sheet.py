@@ -1,0 +1,73 @@
+"""The first scans of a pool on one picture, to be looked at: colours, what was found in them, what is declared."""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from datasets.pool.records import ScanRecord
+from datasets.pool.store import Pool
+from imaging import Mark, draw_marks, pseudo_colour
+
+Picture = NDArray[np.uint8]
+_TILE_PX, _GAP_PX, _PAPER = 640, 8, 255
+
+
+def contact_sheet(pool: Pool, count: int = 12, columns: int = 3) -> Picture:
+    """The first `count` scans of a pool as tiles 640 pixels wide, an RGB picture, uint8 HW3.
+
+    Objects are boxed where the pool is not sealed; above each scan stand its name and what is declared of it.
+
+    Raises:
+        imaging.ScanError: when a file is missing or broken.
+        ValueError: when there is nothing to show.
+    """
+    scans = pool.scans[:count]
+    if not scans or columns < 1:
+        raise ValueError(
+            f"a contact sheet shows a scan or more in a column or more; found {len(scans)} scans, {columns} columns; "
+            "name a pool with scans"
+        )
+    tiles = [_tile(pool, record) for record in scans]
+    rows = [tiles[start : start + columns] for start in range(0, len(tiles), columns)]
+    heights = [max(len(tile) for tile in row) for row in rows]
+    columns = min(columns, len(tiles))
+    sheet = np.full(
+        (sum(heights) + _GAP_PX * (len(rows) + 1), columns * (_TILE_PX + _GAP_PX) + _GAP_PX, 3), _PAPER, np.uint8
+    )
+    top = _GAP_PX
+    for row, height in zip(rows, heights, strict=True):
+        for place, tile in enumerate(row):
+            left = _GAP_PX + place * (_TILE_PX + _GAP_PX)
+            sheet[top : top + len(tile), left : left + _TILE_PX] = tile
+        top += height + _GAP_PX
+    return sheet
+
+
+def _tile(pool: Pool, record: ScanRecord) -> Picture:
+    picture = pseudo_colour(pool.read_scan(record).view, pool.profile(record))
+    marked = draw_marks(picture, _marks(pool, record), _caption(pool, record))
+    height = max(1, round(marked.shape[0] * _TILE_PX / marked.shape[1]))
+    return np.asarray(cv2.resize(marked, (_TILE_PX, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _marks(pool: Pool, record: ScanRecord) -> list[Mark]:
+    if pool.annotations is None:
+        return []
+    names = {category.id: category.name for category in pool.annotations.categories}
+    found = pool.annotations_by_view[record.scan_id, record.views[0].view_id]
+    return [Mark(_corners(one.bbox), names[one.category_id], "finding") for one in found]
+
+
+def _corners(bbox: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    x, y, width, height = bbox
+    return x, y, math.fsum((x, width)), math.fsum((y, height))
+
+
+def _caption(pool: Pool, record: ScanRecord) -> str:
+    lines = [line for claim in pool.claims(record) for line in claim.lines]
+    declared = "; ".join(dict.fromkeys(line.description for line in lines)) or "nothing"
+    return f"{record.scan_id}. Declared: {declared}"
