@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # a process for each core: more threads would only wait for each other
+
 from configs.offline import stay_offline
 
 stay_offline()

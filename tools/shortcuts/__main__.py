@@ -67,12 +67,15 @@ def figures(pairs: Iterable[Pair], units: Iterable[tuple[list[float], bool]]) ->
     crops = np.stack([one.crops for one in kept])
     masks = np.stack([one.mask for one in kept])[:, None, None]
     rings = np.stack([one.ring for one in kept])[:, None, None]
+    sizes = np.log([[size] for one in kept for size in one.file_bytes])
+    scenes = np.repeat(np.arange(len(kept)), 2)
     features, hidden = zip(*units, strict=True)
     return [
         ("unmasked", told_apart(crops)),
         ("masked", told_apart(np.where(masks, np.float32(0), crops))),
         ("ring around the mask alone", told_apart(np.where(rings, crops, np.float32(0)))),
-        ("file size, header and declaration", told_by_numbers(np.array(features), np.array(hidden))),
+        ("size of the file", told_by_numbers(sizes, np.tile([True, False], len(kept)), scenes)),
+        ("header and declaration", told_by_numbers(np.array(features), np.array(hidden), np.arange(len(hidden)))),
     ]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -11,12 +13,14 @@ from numpy.typing import NDArray
 from datasets.sandbox.container import chassis, container, field_of_view
 from datasets.sandbox.detector import detect, displaced, expected
 from datasets.sandbox.hiding import hide_contraband
+from datasets.sandbox.labels import label_insert
 from datasets.sandbox.materials import ORGANIC, PLASTIC, WOOD, Material
 from datasets.sandbox.plan import Rates, plan_scan, scan_rng
-from datasets.sandbox.projection import footprint, project
+from datasets.sandbox.projection import Field, footprint, project
 from datasets.sandbox.scanner import Scanner
 from datasets.sandbox.scene import Insert, Load, Scene, hide, load_goods
 from datasets.sandbox.shapes import Box, bounds
+from imaging import write_tiff
 
 Image = NDArray[np.float32]
 _HARMLESS: tuple[Material, ...] = (ORGANIC, PLASTIC, WOOD, (("water", 1.0),), (("polyester", 1.0),))
@@ -24,6 +28,7 @@ _DENSITY = (0.15, 0.9)
 _CROP, _SEEN = 128, 64  # pixels cut out around the object, and what they are reduced to
 _MARGIN_PX = 6  # around the bounds of the object: the point spread ends before
 _RING_PX = 12
+_LEAST_SEEN = 0.5  # of the object's pixels that stand out of their noise
 _DECOY_STREAM, _NOISE_STREAM = 90, 91  # after the purposes of `scan_rng`
 _RATES = Rates(1.0, 0.0, 0.1)
 
@@ -32,16 +37,17 @@ _RATES = Rates(1.0, 0.0, 0.1)
 class Pair:
     """Crops of -ln T, (2: with the object, with the decoy; channels; 64; 64), and the pixels that are masked (64, 64).
 
-    `ring` is True in the band just outside of the mask.
+    `ring` is True in the band just outside of the mask; `file_bytes` are those of the two scans as files.
     """
 
     crops: Image
     mask: NDArray[np.bool_]
     ring: NDArray[np.bool_]
+    file_bytes: tuple[int, int]
 
 
 def pair(seed: int, index: int, scanner: Scanner) -> Pair | None:
-    """The pair of one scene; None where nothing found room or nothing of it lies in the picture."""
+    """The pair of one scene; None where nothing found room, or half of it does not stand out of its own noise."""
     plan = plan_scan(seed, index, _RATES)
     rng = scan_rng(seed, index, 2)
     loads = load_goods(plan.goods, rng) if plan.goods else ()
@@ -50,15 +56,16 @@ def pair(seed: int, index: int, scanner: Scanner) -> Pair | None:
     if not hidden:
         return None
     field = field_of_view(scanner)
-    x0, y0, x1, y1 = footprint(bounds(hidden[0].boxes), field)
-    if x1 - x0 < 1 or y1 - y0 < 1:
+    if not _is_seen(Scene(container(), under, loads, hidden), hidden[0], field, scanner):
         return None
+    x0, y0, x1, y1 = footprint(bounds(hidden[0].boxes), field)
     decoy = _decoy(hidden[0], loads, scan_rng(seed, index, _DECOY_STREAM))
-    pictures = []
+    pictures, sizes = [], []
     for number, insert in enumerate((hidden[0], decoy)):
         scene = Scene(container(), under, loads, (insert,))
         seen = displaced(expected(project(scene.boxes, field), scanner), scanner)
         counts = detect(seen, scanner, scan_rng(seed, index, _NOISE_STREAM + number))
+        sizes.append(_file_bytes(counts))
         pictures.append(-np.log(np.maximum(counts, 1) / np.float32(scanner.air_counts)))
     mask, ring = (_around((x0, y0, x1, y1), (field.rows, field.columns), reach) for reach in (0, _RING_PX))
     left, top = round((x0 + x1 - _CROP) / 2), round((y0 + y1 - _CROP) / 2)
@@ -67,7 +74,20 @@ def pair(seed: int, index: int, scanner: Scanner) -> Pair | None:
         np.stack([_cut(picture, left, top) for picture in pictures]),
         covered,
         (_cut(ring[None], left, top)[0] > 0) & ~covered,
+        (sizes[0], sizes[1]),
     )
+
+
+def _is_seen(scene: Scene, insert: Insert, field: Field, scanner: Scanner) -> bool:
+    label = label_insert(insert, project(scene.boxes, field), field, scanner)
+    return label is not None and float(label.attributes["visible_share"] or 0) >= _LEAST_SEEN
+
+
+def _file_bytes(counts_CHW: NDArray[np.uint16]) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "scan.tiff")
+        write_tiff(path, counts_CHW)
+        return path.stat().st_size
 
 
 def _decoy(insert: Insert, loads: tuple[Load, ...], rng: np.random.Generator) -> Insert:
