@@ -21,7 +21,7 @@ CONCRETE: Material = (
 )  # fmt: skip
 DENSITY_G_CM3 = {"steel": 7.87, "lead": 11.35, "concrete": 2.35}
 MATERIALS = {"steel": STEEL, "lead": LEAD, "concrete": CONCRETE}
-# Mean of the first four at 6 MV, narrow beam, cm: "Measurements of 6 MV X-rays: I", as shared in the field's notes.
+# Mean of the first four at 6 MV, narrow beam, cm: "Measurements of 6 MV X-rays: I" (abstract).
 PUBLISHED_TENTH_CM = {"steel": 7.5, "lead": 4.6, "concrete": 27.4}
 WEDGES = {"organic": ORGANIC, "aluminium": ALUMINIUM, "steel": STEEL, "lead": LEAD, "uranium": URANIUM}
 _ROSE = 5.0  # a detail this many times above its noise is seen (Rose criterion)

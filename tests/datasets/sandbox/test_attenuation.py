@@ -31,7 +31,7 @@ BEAMS = of_scanner(SCANNER)
 GRID = BEAMS.grid
 WEDGE = np.array([0.0, 2, 5, 10, 20, 40, 70, 100, 140, 180])
 WATER = (("water", 1.0),)
-# mu/rho in cm2/g at 0.1, 1, 6 and 9 MeV; xcom at its own nodes, shared/PHYSICS.md section 1.
+# mu/rho in cm2/g at 0.1, 1, 6 and 9 MeV; XCOM at its own nodes.
 NODES = {
     "Fe": (0.3717, 0.05995, 0.03057, 0.02987),
     "Pb": (5.549, 0.07102, 0.04391, 0.04823),
@@ -70,7 +70,7 @@ def test_water_at_1_mev():
 
 @pytest.mark.parametrize(("material", "density", "tenth_cm"), [(STEEL, 7.87, 7.5), (LEAD, 11.35, 4.6)])
 def test_tenth_value_thickness_at_6_mv(material, density, tenth_cm):
-    """Mean of the first four, high channel, narrow beam; published figures in shared/PHYSICS.md section 1."""
+    """Mean of the first four, high channel, narrow beam; published in "Measurements of 6 MV X-rays: I"."""
     depth_cm = np.linspace(0, 45, 2001)
     decades = -np.log10(transmission(material, depth_cm * density)[HIGH])
     thickness = np.interp([1.0, 2.0, 3.0, 4.0], decades, depth_cm)
@@ -81,7 +81,7 @@ def test_tenth_value_thickness_at_6_mv(material, density, tenth_cm):
 def test_first_half_value_thickness_of_steel_at_6_mv():
     depth_cm = np.linspace(0, 4, 801)
     half = np.interp(np.log(2), -np.log(transmission(STEEL, depth_cm * 7.87)[HIGH]), depth_cm)
-    assert half == pytest.approx(1.90, rel=0.10)  # shared/PHYSICS.md section 1
+    assert half == pytest.approx(1.90, rel=0.10)  # of a prototype of this simulator
 
 
 @pytest.mark.parametrize("material", [ORGANIC, WATER, ALUMINIUM, STEEL, LEAD])
@@ -147,13 +147,13 @@ def test_spectra():
     ],
 )
 def test_mean_energy_of_the_signal(channel, mean_mev):
-    """Figures of the prototype, shared/PHYSICS.md section 1."""
+    """Figures of a prototype of this simulator."""
     energy = GRID.fine_kev().mean(axis=1)
     assert BEAMS.weights_CK[channel] @ energy == pytest.approx(1000 * mean_mev, rel=0.05)
 
 
 def test_transmission_of_10_to_40_cm_of_steel_at_6_mv():
-    """Figures of the prototype, shared/PHYSICS.md section 1."""
+    """Figures of a prototype of this simulator."""
     found = transmission(STEEL, np.array([10.0, 20.0, 30.0, 40.0]) * 7.87)[HIGH]
     np.testing.assert_allclose(found, [3.6e-2, 1.9e-3, 1.2e-4, 8e-6], rtol=0.10)
 
