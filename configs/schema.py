@@ -24,7 +24,7 @@ class SandboxConfig:
         mismatch_rate: Share of units whose declaration is false (0 to 1).
         empty_rate: Share of units that carry nothing (0 to 1).
         site: Name of the service that the pool speaks for.
-        scanner: Virtual scanner: the name of a file in datasets/sandbox/scanners.
+        scanner: Virtual scanner: the name of a file in datasets/sandbox/physics/scanners.
         preview: Where to write a contact sheet of the first twelve scans, PNG; outside of OUT.
         workers: Processes; 0 takes one for each core.
     """

@@ -1,4 +1,4 @@
-"""`python -m tools.bake_tube_spectra`: writes datasets/sandbox/scanners/tube_spectra.csv again, byte for byte.
+"""`python -m tools.bake_tube_spectra`: writes datasets/sandbox/physics/scanners/tube_spectra.csv again, byte for byte.
 
 Needs spekpy 2.5.4 (200 MB with its dependencies, which is why its answer is kept and not the package): make an
 environment for it, `pip install spekpy==2.5.4`, and run this with that Python.
@@ -10,7 +10,7 @@ from pathlib import Path
 
 KVP = (100, 120, 140, 160)
 STEP_KEV = 2
-TABLE = Path(__file__).resolve().parent.parent / "datasets" / "sandbox" / "scanners" / "tube_spectra.csv"
+TABLE = Path(__file__).resolve().parent.parent / "datasets" / "sandbox" / "physics" / "scanners" / "tube_spectra.csv"
 _HEAD = """\
 # Photons per keV of tungsten tubes, anode angle 20 degrees, no filter at all, each column of sum 1.
 # spekpy 2.5.4 (Poludniowski et al., Med. Phys. 48:3630, 2021), baked by `python -m tools.bake_tube_spectra`.

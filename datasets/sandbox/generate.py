@@ -12,11 +12,11 @@ from pathlib import Path
 
 from datasets.pool.records import FileRecord
 from datasets.pool.store import file_sha256
-from datasets.sandbox.container import field_of_view
+from datasets.sandbox.carriers.container import field_of_view
+from datasets.sandbox.physics.scanner import Scanner, read_scanner
 from datasets.sandbox.plan import Rates
 from datasets.sandbox.pool_records import ScanRecords, records_of, scan_id, write_records
-from datasets.sandbox.scanner import Scanner, read_scanner
-from datasets.sandbox.unit import simulate
+from datasets.sandbox.simulate import simulate
 from imaging import write_tiff
 
 

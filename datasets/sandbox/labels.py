@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from datasets.sandbox.detector import noise_of_log, primary
-from datasets.sandbox.projection import ArealDensity, Field, project
-from datasets.sandbox.scanner import Scanner
+from datasets.sandbox.physics.detector import noise_of_log, primary
+from datasets.sandbox.physics.projection import ArealDensity, Field, project
+from datasets.sandbox.physics.scanner import Scanner
 from datasets.sandbox.scene import Insert
 
 MASK_G_CM2 = 0.05  # less is an edge that covers a few percent of a pixel

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from datasets.sandbox.falsehoods import FALSEHOODS
-from datasets.sandbox.goods import Goods, goods_by_group
-from datasets.sandbox.swaps import draw_real
-from datasets.sandbox.trader import Trader, draw_trader
+from datasets.sandbox.cargo.goods import Goods, goods_by_group
+from datasets.sandbox.declaring.falsehoods import FALSEHOODS
+from datasets.sandbox.declaring.swaps import draw_real
+from datasets.sandbox.declaring.trader import Trader, draw_trader
 
 __all__ = ["FALSEHOODS", "Rates", "ScanPlan", "plan_scan", "scan_rng"]
 

@@ -25,12 +25,12 @@ from datasets.pool.records import (
     UnitRecord,
     ViewRecord,
 )
-from datasets.sandbox.hiding import LABELS
+from datasets.sandbox.contraband.hiding import LABELS
 from datasets.sandbox.labels import Labelled
+from datasets.sandbox.physics.scanner import Scanner
 from datasets.sandbox.plan import Rates, ScanPlan
 from datasets.sandbox.profile import sandbox_profile
-from datasets.sandbox.scanner import Scanner
-from datasets.sandbox.unit import SimulatedScan
+from datasets.sandbox.simulate import SimulatedScan
 from declarations.schema import Declaration, DeclaredPart, Line
 from imaging import Quantity
 

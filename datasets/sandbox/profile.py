@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from datasets.sandbox.detector import expected
-from datasets.sandbox.materials import ALUMINIUM, LEAD, ORGANIC, STEEL, Material
-from datasets.sandbox.projection import ArealDensity
-from datasets.sandbox.scanner import Fan, Scanner, read_scanner
+from datasets.sandbox.physics.detector import expected
+from datasets.sandbox.physics.materials import ALUMINIUM, LEAD, ORGANIC, STEEL, Material
+from datasets.sandbox.physics.projection import ArealDensity
+from datasets.sandbox.physics.scanner import Fan, Scanner, read_scanner
 from imaging.profile import ChannelEntry, GeometryEntry, MaterialCurve, ScannerProfile
 from imaging.scan import Quantity
 

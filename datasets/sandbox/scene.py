@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from datasets.sandbox import bulky, packing
-from datasets.sandbox.container import INSIDE
-from datasets.sandbox.goods import Goods
+from datasets.sandbox.cargo import bulky, packing
+from datasets.sandbox.cargo.goods import Goods
+from datasets.sandbox.cargo.stacking import Laid
+from datasets.sandbox.carriers.container import INSIDE
 from datasets.sandbox.shapes import Box, Space, bounds, cavities, mass_kg
-from datasets.sandbox.stacking import Laid
 
 PAYLOAD_KG = 21_000.0
 _CLEARANCE_MM = 5.0

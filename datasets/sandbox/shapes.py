@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from datasets.sandbox.materials import Material
+from datasets.sandbox.physics.materials import Material
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 
 from datasets.sandbox import Rates
-from datasets.sandbox.scanner import read_scanner
-from datasets.sandbox.unit import simulate
+from datasets.sandbox.physics.scanner import read_scanner
+from datasets.sandbox.simulate import simulate
 from imaging import Channel, NoPhysics, Quantity, UnusableScan, View, check_usable, find_scans, read_profile, read_scan
 from imaging.quality.verdict import scan_quality
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from datasets.sandbox.physics.scanner import read_scanner
 from datasets.sandbox.plan import Rates
-from datasets.sandbox.scanner import read_scanner
 from tools.shortcuts.classify import told_apart, told_by_numbers
 from tools.shortcuts.numbers import numbers_of_unit
 from tools.shortcuts.pairs import pair

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from datasets.sandbox.container import field_of_view
-from datasets.sandbox.scanner import Scanner, read_scanner, scanner_names
+from datasets.sandbox.carriers.container import field_of_view
+from datasets.sandbox.physics.scanner import Scanner, read_scanner, scanner_names
 from tools.sandbox_validation.bags import (
     HEIGHTS,
     SLABS,
@@ -63,7 +63,7 @@ def _head() -> str:
 
 Written by `make validation`; {time.strftime("%Y-%m-%d")}, commit {commit()}, {machine()}.
 Every figure of a virtual scanner that is not measured or sourced is marked as an estimate in its file
-(`datasets/sandbox/scanners`). No claim is made for any real machine.
+(`datasets/sandbox/physics/scanners`). No claim is made for any real machine.
 """
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from datasets.sandbox.detector import detect, noise_of_log
-from datasets.sandbox.materials import ALUMINIUM, PLASTIC, STEEL, Material
-from datasets.sandbox.scanner import Scanner
+from datasets.sandbox.physics.detector import detect, noise_of_log
+from datasets.sandbox.physics.materials import ALUMINIUM, PLASTIC, STEEL, Material
+from datasets.sandbox.physics.scanner import Scanner
 from imaging import ScannerProfile, read_profile
 from imaging.material import Beam, WedgeStep, effective_z, fit_beam
 from tools.sandbox_validation.beams import attenuation_of_slabs

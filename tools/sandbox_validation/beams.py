@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from datasets.sandbox.beam import signal_density
-from datasets.sandbox.detector import expected, noise_of_log, primary
-from datasets.sandbox.materials import ALUMINIUM, LEAD, ORGANIC, STEEL, Material, coefficients
-from datasets.sandbox.projection import ArealDensity
-from datasets.sandbox.scanner import ChannelBeam, Scanner
+from datasets.sandbox.physics.beam import signal_density
+from datasets.sandbox.physics.detector import expected, noise_of_log, primary
+from datasets.sandbox.physics.materials import ALUMINIUM, LEAD, ORGANIC, STEEL, Material, coefficients
+from datasets.sandbox.physics.projection import ArealDensity
+from datasets.sandbox.physics.scanner import ChannelBeam, Scanner
 
 Floats = NDArray[np.float64]
 

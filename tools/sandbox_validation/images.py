@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from datasets.sandbox.detector import detect, equal_quanta, expected
-from datasets.sandbox.materials import STEEL
-from datasets.sandbox.projection import ArealDensity
-from datasets.sandbox.scanner import Scanner
+from datasets.sandbox.physics.detector import detect, equal_quanta, expected
+from datasets.sandbox.physics.materials import STEEL
+from datasets.sandbox.physics.projection import ArealDensity
+from datasets.sandbox.physics.scanner import Scanner
 
 Floats = NDArray[np.float64]
 _SIDE = 256

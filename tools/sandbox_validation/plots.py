@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from datasets.sandbox.scanner import Scanner
+from datasets.sandbox.physics.scanner import Scanner
 from tools.sandbox_validation.bags import real_noise, real_ratio_curve, simulated_noise
 from tools.sandbox_validation.beams import WEDGES, ratio_curve
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 
 from datasets.sandbox import Rates, generate
-from datasets.sandbox.container import field_of_view
-from datasets.sandbox.detector import detect, displaced, expected
-from datasets.sandbox.materials import ALUMINIUM, ORGANIC, PLASTIC, STEEL
-from datasets.sandbox.projection import project
-from datasets.sandbox.scanner import Scanner
+from datasets.sandbox.carriers.container import field_of_view
+from datasets.sandbox.physics.detector import detect, displaced, expected
+from datasets.sandbox.physics.materials import ALUMINIUM, ORGANIC, PLASTIC, STEEL
+from datasets.sandbox.physics.projection import project
+from datasets.sandbox.physics.scanner import Scanner
 from datasets.sandbox.shapes import Box
-from datasets.sandbox.unit import simulate
+from datasets.sandbox.simulate import simulate
 from tools.steps import PeakMemory
 
 RATES = Rates(0.3, 0.3, 0.1)

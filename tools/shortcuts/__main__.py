@@ -20,8 +20,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from datasets.sandbox.physics.scanner import read_scanner
 from datasets.sandbox.plan import Rates
-from datasets.sandbox.scanner import read_scanner
 from evaluation.statistics import Interval
 from tools.shortcuts.classify import told_apart, told_by_numbers
 from tools.shortcuts.numbers import numbers_of_unit

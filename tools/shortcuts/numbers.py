@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from datasets.sandbox.physics.scanner import Scanner
 from datasets.sandbox.plan import Rates
-from datasets.sandbox.scanner import Scanner
-from datasets.sandbox.unit import simulate
+from datasets.sandbox.simulate import simulate
 
 
 def numbers_of_unit(seed: int, index: int, scanner: Scanner, rates: Rates) -> tuple[list[float], bool]:

@@ -10,14 +10,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from datasets.sandbox.container import chassis, container, field_of_view
-from datasets.sandbox.detector import detect, displaced, expected
-from datasets.sandbox.hiding import hide_contraband
+from datasets.sandbox.carriers.container import chassis, container, field_of_view
+from datasets.sandbox.contraband.hiding import hide_contraband
 from datasets.sandbox.labels import label_insert
-from datasets.sandbox.materials import ORGANIC, PLASTIC, WOOD, Material
+from datasets.sandbox.physics.detector import detect, displaced, expected
+from datasets.sandbox.physics.materials import ORGANIC, PLASTIC, WOOD, Material
+from datasets.sandbox.physics.projection import Field, footprint, project
+from datasets.sandbox.physics.scanner import Scanner
 from datasets.sandbox.plan import Rates, plan_scan, scan_rng
-from datasets.sandbox.projection import Field, footprint, project
-from datasets.sandbox.scanner import Scanner
 from datasets.sandbox.scene import Insert, Load, Scene, hide, load_goods
 from datasets.sandbox.shapes import Box, bounds
 from imaging import write_tiff

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from datasets.sandbox.beam import Beams
 from datasets.sandbox.ct.projector import Floats, Floats32, elements_of, project
 from datasets.sandbox.ct.scanner import CtScanner
 from datasets.sandbox.ct.voxels import Slab
-from datasets.sandbox.materials import mass_attenuation
+from datasets.sandbox.physics.beam import Beams, transmitted
+from datasets.sandbox.physics.materials import mass_attenuation
 
 _BLOCK = 1 << 15  # what is computed at once stays in the cache
 _LEAST_QUANTA = 0.5  # a reading below is taken for this: its logarithm would not exist
@@ -37,25 +37,8 @@ def transmissions(slab: Slab, areal_MDVB: Floats32, beams: Beams) -> Floats32:
     out = np.empty((len(weights_CK), areal_MN.shape[1]), np.float32)
     for start in range(0, areal_MN.shape[1], _BLOCK):
         block = areal_MN[:, start : start + _BLOCK]
-        out[:, start : start + _BLOCK] = _transmitted(block[block.any(axis=1)], mu_MK[block.any(axis=1)], weights_CK)
+        out[:, start : start + _BLOCK] = transmitted(block[block.any(axis=1)], mu_MK[block.any(axis=1)], weights_CK)
     return out.reshape(-1, *shape)
-
-
-def _transmitted(areal_MN: Floats32, mu_MK: Floats32, weights_CK: Floats32) -> Floats32:
-    """Sums in a fixed order, without BLAS, whose threads may sum in another: same seed, same bytes."""
-    out = np.zeros((len(weights_CK), areal_MN.shape[1]), np.float32)
-    part = np.empty(areal_MN.shape[1], np.float32)
-    for energy in np.flatnonzero(weights_CK.any(axis=0)):
-        depth = np.zeros(areal_MN.shape[1], np.float32)
-        for areal_N, coefficient in zip(areal_MN, mu_MK[:, energy], strict=True):
-            np.multiply(areal_N, -coefficient, out=part)
-            depth += part
-        np.exp(depth, out=depth)
-        for channel, weight in enumerate(weights_CK[:, energy]):
-            if weight:
-                np.multiply(depth, weight, out=part)
-                out[channel] += part
-    return out
 
 
 def equal_quanta(scanner: CtScanner, beams: Beams) -> Floats:

@@ -13,7 +13,7 @@ import numpy as np
 
 from datasets.sandbox.ct.solids import Floats, Folds, Solid, Triple
 from datasets.sandbox.ct.voxels import Thing
-from datasets.sandbox.materials import ALUMINIUM, GLASS, ORGANIC, PLASTIC, RUBBER, STEEL, Material
+from datasets.sandbox.physics.materials import ALUMINIUM, GLASS, ORGANIC, PLASTIC, RUBBER, STEEL, Material
 
 WATER: Material = (("water", 1.0),)
 SPIRITS: Material = (("ethanol", 0.333), ("water", 0.667))  # 40 % by volume

@@ -12,7 +12,7 @@ from datasets.sandbox.ct.benign import BENIGN, clothes, folds
 from datasets.sandbox.ct.forbidden import FORBIDDEN
 from datasets.sandbox.ct.solids import Solid, Triple, Turn, rotation
 from datasets.sandbox.ct.voxels import Thing
-from datasets.sandbox.materials import ALUMINIUM, ORGANIC, PLASTIC, RUBBER, Material
+from datasets.sandbox.physics.materials import ALUMINIUM, ORGANIC, PLASTIC, RUBBER, Material
 
 Kind = Literal["parcel", "bag"]
 _MARGIN_MM = 10.0

@@ -15,7 +15,7 @@ from scipy import fft
 
 from datasets.sandbox.ct.projector import Floats, Floats32, back_project
 from datasets.sandbox.ct.spectra import ct_beams
-from datasets.sandbox.materials import Material, mass_attenuation
+from datasets.sandbox.physics.materials import Material, mass_attenuation
 from imaging.scan import Rescale
 
 WATER: Material = (("water", 1.0),)

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from datasets.sandbox.materials import Material
+from datasets.sandbox.physics.materials import Material
 
 Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]

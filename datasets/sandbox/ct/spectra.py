@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datasets.sandbox.beam import Beams, beams_of
-from datasets.sandbox.scanner import ChannelBeam, Layer, LayerFigure, LayersFigure, Source
+from datasets.sandbox.physics.beam import Beams, beams_of
+from datasets.sandbox.physics.scanner import ChannelBeam, Layer, LayerFigure, LayersFigure, Source
 
 _ALUMINIUM_3_MM: Layer = ("aluminium", 0.81)  # g/cm2
 _CRYSTAL = LayerFigure(value=("cadmium_tungstate", 1.58), basis="E", source="2 mm")

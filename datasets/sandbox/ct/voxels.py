@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datasets.sandbox.ct.solids import Floats32, Grid, Solid, Triple, Turn, Window, coverage
-from datasets.sandbox.materials import Material
+from datasets.sandbox.physics.materials import Material
 
 LABEL_SHARE = 0.5  # a voxel belongs to the thing that fills at least half of it
 

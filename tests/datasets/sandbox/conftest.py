@@ -4,10 +4,10 @@ import pytest
 
 from datasets.pool import read_pool
 from datasets.sandbox import Rates, generate
-from datasets.sandbox.container import chassis, container
-from datasets.sandbox.hiding import hide_contraband
+from datasets.sandbox.carriers.container import chassis, container
+from datasets.sandbox.contraband.hiding import hide_contraband
+from datasets.sandbox.physics.scanner import read_scanner
 from datasets.sandbox.plan import plan_scan, scan_rng
-from datasets.sandbox.scanner import read_scanner
 from datasets.sandbox.scene import Scene, load_goods
 
 SCANNER, SEED, SCANS, RATES = read_scanner().at_pitch(48.0), 5, 60, Rates(0.5, 0.4, 0.1)

@@ -1,7 +1,7 @@
 """Loads without a scene: one box of goods, and decks of pallets under those that come on them."""
 
-from datasets.sandbox.materials import WOOD
-from datasets.sandbox.packing import PALLET_X, PALLET_Y
+from datasets.sandbox.cargo.packing import PALLET_X, PALLET_Y
+from datasets.sandbox.physics.materials import WOOD
 from datasets.sandbox.scene import Load
 from datasets.sandbox.shapes import Box
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from datasets.sandbox.beam import signal_density
-from datasets.sandbox.materials import coefficients
+from datasets.sandbox.physics.beam import signal_density
+from datasets.sandbox.physics.materials import coefficients
 
 _ELECTRON_KEV = 510.999
 _RADIUS_CM2 = (2.8179403e-13) ** 2

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from mucoeff import Flag, mu
 
-from datasets.sandbox.beam import of_scanner, signal_density
-from datasets.sandbox.detector import primary
-from datasets.sandbox.goods import all_goods
-from datasets.sandbox.materials import (
+from datasets.sandbox.cargo.goods import all_goods
+from datasets.sandbox.physics.beam import of_scanner, signal_density
+from datasets.sandbox.physics.detector import primary
+from datasets.sandbox.physics.materials import (
     ALUMINIUM,
     COMPOUNDS,
     ELEMENTS,
@@ -19,9 +19,9 @@ from datasets.sandbox.materials import (
     compound_share,
     mass_attenuation,
 )
-from datasets.sandbox.projection import ArealDensity
-from datasets.sandbox.scanner import read_scanner, scanner_names
-from datasets.sandbox.spectrum import (
+from datasets.sandbox.physics.projection import ArealDensity
+from datasets.sandbox.physics.scanner import read_scanner, scanner_names
+from datasets.sandbox.physics.spectrum import (
     schiff,
 )
 

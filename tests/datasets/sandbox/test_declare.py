@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datasets.sandbox.claims import claim_of
-from datasets.sandbox.declare import declare
-from datasets.sandbox.falsehoods import FALSEHOODS
-from datasets.sandbox.goods import all_goods
+from datasets.sandbox.cargo.goods import all_goods
+from datasets.sandbox.declaring.claims import claim_of
+from datasets.sandbox.declaring.declare import declare
+from datasets.sandbox.declaring.falsehoods import FALSEHOODS
+from datasets.sandbox.declaring.tariffs import national_code
+from datasets.sandbox.declaring.trader import ROUNDING_ERROR
 from datasets.sandbox.plan import Rates, plan_scan, scan_rng
 from datasets.sandbox.scene import load_goods
-from datasets.sandbox.tariffs import national_code
-from datasets.sandbox.trader import ROUNDING_ERROR
 from tests.datasets.sandbox.laden import load_of, wording
 
 HONEST = Rates(0, 0, 0)

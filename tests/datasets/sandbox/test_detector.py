@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from datasets.sandbox.beam import of_scanner, signal_density
-from datasets.sandbox.detector import (
+from datasets.sandbox.physics.beam import of_scanner, signal_density
+from datasets.sandbox.physics.detector import (
     detect,
     displaced,
     equal_quanta,
@@ -10,9 +10,9 @@ from datasets.sandbox.detector import (
     noise_of_log,
     scattered,
 )
-from datasets.sandbox.materials import STEEL, coefficients
-from datasets.sandbox.projection import ArealDensity
-from datasets.sandbox.scanner import Figure, read_scanner, scanner_names
+from datasets.sandbox.physics.materials import STEEL, coefficients
+from datasets.sandbox.physics.projection import ArealDensity
+from datasets.sandbox.physics.scanner import Figure, read_scanner, scanner_names
 
 SCANNER = read_scanner()
 AIR_COUNTS, ELECTRONIC_COUNTS = SCANNER.air_counts, SCANNER.electronic_counts.value

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datasets.sandbox.claims import claim_of, weighbridge
-from datasets.sandbox.falsehoods import FALSEHOODS, bend, wrong_count
-from datasets.sandbox.goods import all_goods
-from datasets.sandbox.swaps import are_near, draw_real
+from datasets.sandbox.cargo.goods import all_goods
+from datasets.sandbox.declaring.claims import claim_of, weighbridge
+from datasets.sandbox.declaring.falsehoods import FALSEHOODS, bend, wrong_count
+from datasets.sandbox.declaring.swaps import are_near, draw_real
 from tests.datasets.sandbox.laden import load_of
 
 GOODS = {goods.key: goods for goods in all_goods()}

@@ -6,14 +6,14 @@ import pytest
 
 from datasets.pool import check_pool
 from datasets.sandbox import Rates, generate
-from datasets.sandbox.container import field_of_view
-from datasets.sandbox.detector import detect, expected
-from datasets.sandbox.hiding import LABELS
+from datasets.sandbox.carriers.container import field_of_view
+from datasets.sandbox.contraband.hiding import LABELS
+from datasets.sandbox.physics.detector import detect, expected
+from datasets.sandbox.physics.projection import project
+from datasets.sandbox.physics.scanner import read_scanner
 from datasets.sandbox.plan import FALSEHOODS, plan_scan, scan_rng
-from datasets.sandbox.projection import project
-from datasets.sandbox.scanner import read_scanner
 from datasets.sandbox.scene import Scene
-from datasets.sandbox.unit import simulate
+from datasets.sandbox.simulate import simulate
 
 SEED, RATES, SCANNER = 5, Rates(0.5, 0.4, 0.1), read_scanner().at_pitch(48.0)
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from datasets.sandbox.container import INSIDE
-from datasets.sandbox.goods import Goods, all_goods, goods_by_group
+from datasets.sandbox.cargo.goods import Goods, all_goods, goods_by_group
+from datasets.sandbox.carriers.container import INSIDE
 from datasets.sandbox.scene import PAYLOAD_KG, STYLES, load_goods
 from datasets.sandbox.shapes import bounds, mass_kg
 from declarations.taxonomy import goods_group_of

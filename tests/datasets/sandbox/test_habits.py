@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from scipy.stats import chi2_contingency, ks_2samp
 
-from datasets.sandbox.declare import declare
-from datasets.sandbox.falsehoods import FALSEHOODS
+from datasets.sandbox.declaring.declare import declare
+from datasets.sandbox.declaring.falsehoods import FALSEHOODS
+from datasets.sandbox.declaring.tariffs import national_code
 from datasets.sandbox.plan import Rates, plan_scan, scan_rng
-from datasets.sandbox.tariffs import national_code
 from tests.datasets.sandbox.laden import loads_of, told_of, wording
 
 

@@ -3,13 +3,13 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from datasets.sandbox.container import OUTSIDE, field_of_view
-from datasets.sandbox.hiding import LABELS, hide_contraband
+from datasets.sandbox.carriers.container import OUTSIDE, field_of_view
+from datasets.sandbox.contraband.hiding import LABELS, hide_contraband
 from datasets.sandbox.labels import MASK_G_CM2, label_insert, mask_bounds
-from datasets.sandbox.materials import STEEL
+from datasets.sandbox.physics.materials import STEEL
+from datasets.sandbox.physics.projection import project
+from datasets.sandbox.physics.scanner import read_scanner
 from datasets.sandbox.plan import Rates, plan_scan, scan_rng
-from datasets.sandbox.projection import project
-from datasets.sandbox.scanner import read_scanner
 from datasets.sandbox.scene import Insert, Scene, load_goods, overlap
 from datasets.sandbox.shapes import Box, bounds, mass_kg
 

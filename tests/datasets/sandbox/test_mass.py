@@ -5,9 +5,9 @@ import pytest
 
 from datasets.pool import read_pool
 from datasets.sandbox import Rates, generate
-from datasets.sandbox.container import field_of_view
-from datasets.sandbox.projection import project
-from datasets.sandbox.scanner import read_scanner
+from datasets.sandbox.carriers.container import field_of_view
+from datasets.sandbox.physics.projection import project
+from datasets.sandbox.physics.scanner import read_scanner
 from imaging import estimate_mass
 
 SEED, RATES, SCANS = 11, Rates(0, 0, 0.1), 12

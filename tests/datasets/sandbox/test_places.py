@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from datasets.sandbox.container import INSIDE, OUTSIDE, chassis, container, field_of_view
-from datasets.sandbox.detector import expected
-from datasets.sandbox.goods import all_goods
-from datasets.sandbox.hiding import hide_contraband
-from datasets.sandbox.packing import PALLET_X, PALLET_Y
-from datasets.sandbox.projection import footprint, project
-from datasets.sandbox.scanner import read_scanner
+from datasets.sandbox.cargo.goods import all_goods
+from datasets.sandbox.cargo.packing import PALLET_X, PALLET_Y
+from datasets.sandbox.carriers.container import INSIDE, OUTSIDE, chassis, container, field_of_view
+from datasets.sandbox.contraband.hiding import hide_contraband
+from datasets.sandbox.physics.detector import expected
+from datasets.sandbox.physics.projection import footprint, project
+from datasets.sandbox.physics.scanner import read_scanner
 from datasets.sandbox.scene import STYLES, load_goods
 from datasets.sandbox.shapes import Box, Space, bounds
 

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from datasets.sandbox.goods import goods_by_group
+from datasets.sandbox.cargo.goods import goods_by_group
 from datasets.sandbox.plan import FALSEHOODS, Rates, plan_scan
 from tests.datasets.sandbox.laden import told_of
 

@@ -3,10 +3,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datasets.sandbox.container import container, field_of_view
-from datasets.sandbox.materials import ORGANIC, STEEL
-from datasets.sandbox.projection import Field, footprint, project
-from datasets.sandbox.scanner import Fan, Parallel, read_scanner, scanner_names
+from datasets.sandbox.carriers.container import container, field_of_view
+from datasets.sandbox.physics.materials import ORGANIC, STEEL
+from datasets.sandbox.physics.projection import Field, footprint, project
+from datasets.sandbox.physics.scanner import Fan, Parallel, read_scanner, scanner_names
 from datasets.sandbox.shapes import Box, Space, bounds, leaning, lying_cylinder, mass_kg, upright_cylinder
 
 ELEVATION_DEG = 4.0

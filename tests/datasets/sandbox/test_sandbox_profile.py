@@ -4,8 +4,8 @@ import sys
 import numpy as np
 import pytest
 
+from datasets.sandbox.physics.scanner import read_scanner
 from datasets.sandbox.profile import profile_text, sandbox_profile
-from datasets.sandbox.scanner import read_scanner
 from imaging import read_profile
 
 

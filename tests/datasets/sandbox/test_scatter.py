@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from datasets.sandbox.beam import of_scanner, signal_density
-from datasets.sandbox.detector import expected, primary
-from datasets.sandbox.materials import ORGANIC, STEEL, coefficients
-from datasets.sandbox.projection import ArealDensity
-from datasets.sandbox.scanner import Fan, read_scanner, scanner_names
+from datasets.sandbox.physics.beam import of_scanner, signal_density
+from datasets.sandbox.physics.detector import expected, primary
+from datasets.sandbox.physics.materials import ORGANIC, STEEL, coefficients
+from datasets.sandbox.physics.projection import ArealDensity
+from datasets.sandbox.physics.scanner import Fan, read_scanner, scanner_names
 from tests.datasets.sandbox.scatter_oracle import Bench, electrons_per_gram, klein_nishina, scatter_profile
 
 LOADS = {"organic": (ORGANIC, 0.53), "steel": (STEEL, 0.4656)}

@@ -1,8 +1,8 @@
 import pytest
 
-from datasets.sandbox.goods import all_goods
-from datasets.sandbox.tariffs import all_tariffs, national_code
-from datasets.sandbox.wording import LANGUAGES
+from datasets.sandbox.cargo.goods import all_goods
+from datasets.sandbox.declaring.tariffs import all_tariffs, national_code
+from datasets.sandbox.declaring.wording import LANGUAGES
 from declarations import goods_group_of
 from declarations.hs import chapter, normalise_code
 

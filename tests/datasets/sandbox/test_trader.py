@@ -5,9 +5,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from datasets.sandbox.tariffs import all_tariffs
-from datasets.sandbox.trader import ROUNDING_ERROR, draw_trader, rounded
-from datasets.sandbox.wording import LANGUAGES
+from datasets.sandbox.declaring.tariffs import all_tariffs
+from datasets.sandbox.declaring.trader import ROUNDING_ERROR, draw_trader, rounded
+from datasets.sandbox.declaring.wording import LANGUAGES
 
 HABITS = ("tenth", "kilogram", "ten", "three_digits")
 

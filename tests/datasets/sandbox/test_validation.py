@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from datasets.sandbox.scanner import read_scanner, scanner_names
+from datasets.sandbox.physics.scanner import read_scanner, scanner_names
 from tools.sandbox_validation.bags import SLABS, numbers_of_slabs, real_noise, real_ratio_curve, simulated_noise
 from tools.sandbox_validation.beams import (
     PUBLISHED_TENTH_CM,

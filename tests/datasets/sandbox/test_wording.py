@@ -7,10 +7,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from datasets.sandbox.goods import all_goods
-from datasets.sandbox.hiding import LABELS
-from datasets.sandbox.misspelling import misspell, without_accents
-from datasets.sandbox.wording import LANGUAGES, package_types, synonyms
+from datasets.sandbox.cargo.goods import all_goods
+from datasets.sandbox.contraband.hiding import LABELS
+from datasets.sandbox.declaring.misspelling import misspell, without_accents
+from datasets.sandbox.declaring.wording import LANGUAGES, package_types, synonyms
 
 SCRIPTS = {
     "en": "A-Za-z", "fr": "A-Za-zÀ-ÖØ-öø-ÿŒœ", "es": "A-Za-zÀ-ÖØ-öø-ÿ", "pt": "A-Za-zÀ-ÖØ-öø-ÿ",

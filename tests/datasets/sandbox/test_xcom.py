@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
-from datasets.sandbox.materials import COMPOUNDS, ELEMENTS, coefficients
+from datasets.sandbox.physics.materials import COMPOUNDS, ELEMENTS, coefficients
 
 xcom = pytest.importorskip("xcom")
 

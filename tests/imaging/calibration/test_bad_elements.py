@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from datasets.sandbox import Rates
-from datasets.sandbox.scanner import read_scanner
-from datasets.sandbox.unit import simulate
+from datasets.sandbox.physics.scanner import read_scanner
+from datasets.sandbox.simulate import simulate
 from imaging import Channel, Quantity, View
 from imaging.calibration import find_air, find_bad_elements
 from imaging.calibration.bad_elements import runs

@@ -9,7 +9,7 @@ from datasets.sandbox.ct.acquire import equal_quanta
 from datasets.sandbox.ct.reconstruct import RESCALE, to_levels, to_mhu, water_attenuation, water_correction
 from datasets.sandbox.ct.scanner import CtScanner
 from datasets.sandbox.ct.spectra import ct_beams
-from datasets.sandbox.materials import ALUMINIUM, LEAD, STEEL
+from datasets.sandbox.physics.materials import ALUMINIUM, LEAD, STEEL
 
 WATER, PE, COCAINE = ((("water", 1.0),), (("polyethylene", 1.0),), (("cocaine", 1.0),))
 # Mass shares by atomic number, from atomic weights by hand: H2O, CH2, C17H22ClNO4 (339.8 g/mol), Al.

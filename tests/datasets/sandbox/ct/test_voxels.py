@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from datasets.sandbox.ct.phantoms import sample_scene
 from datasets.sandbox.ct.solids import Folds, Grid, Solid, coverage, rotation
 from datasets.sandbox.ct.voxels import Thing, voxelise
-from datasets.sandbox.materials import ORGANIC, STEEL
+from datasets.sandbox.physics.materials import ORGANIC, STEEL
 
 GRID = Grid((14, 16, 18), (3.0, 2.5, 2.0))
 SMALL = Grid((8, 10, 12), (3.0, 2.5, 2.0))  # 12 mm to each side or more

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from datasets.sandbox.materials import Material
-from datasets.sandbox.scanner import Fan, Parallel
+from datasets.sandbox.physics.materials import Material
+from datasets.sandbox.physics.scanner import Fan, Parallel
+from datasets.sandbox.physics.spectrum import Floats
 from datasets.sandbox.shapes import Box, Space
-from datasets.sandbox.spectrum import Floats
 
 Chords = Callable[[Floats, int], Floats]  # (edges of pixel rows, number of a box) -> mean chord in each row, mm
 

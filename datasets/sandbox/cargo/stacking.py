@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from datasets.sandbox.goods import Goods
+from datasets.sandbox.cargo.goods import Goods
 from datasets.sandbox.shapes import Box, Space
 
 _CORE_MASS_SHARE = 0.85

@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from datasets.pool.records import Falsehood
-from datasets.sandbox.claims import Claim, claim_of, true_line, weighbridge
-from datasets.sandbox.falsehoods import bend
-from datasets.sandbox.misspelling import misspell, without_accents
+from datasets.sandbox.declaring.claims import Claim, claim_of, true_line, weighbridge
+from datasets.sandbox.declaring.falsehoods import bend
+from datasets.sandbox.declaring.misspelling import misspell, without_accents
+from datasets.sandbox.declaring.tariffs import national_code
+from datasets.sandbox.declaring.trader import Trader, rounded
+from datasets.sandbox.declaring.wording import PackageType, package_types, synonyms
 from datasets.sandbox.plan import ScanPlan
 from datasets.sandbox.scene import Load
-from datasets.sandbox.tariffs import national_code
-from datasets.sandbox.trader import Trader, rounded
-from datasets.sandbox.wording import PackageType, package_types, synonyms
 from declarations.schema import Line, Package
 
 

@@ -11,9 +11,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from datasets.sandbox.materials import RUBBER, STEEL, WOOD
-from datasets.sandbox.projection import Field
-from datasets.sandbox.scanner import Parallel, Scanner
+from datasets.sandbox.physics.materials import RUBBER, STEEL, WOOD
+from datasets.sandbox.physics.projection import Field
+from datasets.sandbox.physics.scanner import Parallel, Scanner
 from datasets.sandbox.shapes import Box, Space, lying_cylinder
 
 LENGTH, WIDTH, HEIGHT = 6058.0, 2438.0, 2591.0

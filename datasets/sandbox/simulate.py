@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from datasets.sandbox.container import OUTSIDE, chassis, container, field_of_view
-from datasets.sandbox.declare import UnitDeclaration, declare
-from datasets.sandbox.detector import detect, displaced, expected
-from datasets.sandbox.hiding import hide_contraband
+from datasets.sandbox.carriers.container import OUTSIDE, chassis, container, field_of_view
+from datasets.sandbox.contraband.hiding import hide_contraband
+from datasets.sandbox.declaring.declare import UnitDeclaration, declare
 from datasets.sandbox.labels import Labelled, label_insert
+from datasets.sandbox.physics.detector import detect, displaced, expected
+from datasets.sandbox.physics.projection import footprint, project
+from datasets.sandbox.physics.scanner import Scanner
 from datasets.sandbox.plan import Rates, ScanPlan, plan_scan, scan_rng
-from datasets.sandbox.projection import footprint, project
-from datasets.sandbox.scanner import Scanner
 from datasets.sandbox.scene import Load, Scene, load_goods
 from datasets.sandbox.shapes import mass_kg
 

@@ -10,10 +10,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from datasets.sandbox.goods import Goods
-from datasets.sandbox.materials import WOOD
+from datasets.sandbox.cargo.goods import Goods
+from datasets.sandbox.cargo.stacking import Laid, stacked
+from datasets.sandbox.physics.materials import WOOD
 from datasets.sandbox.shapes import Box, Space
-from datasets.sandbox.stacking import Laid, stacked
 
 PALLET_X, PALLET_Y, PALLET_Z = 1000.0, 1160.0, 144.0
 

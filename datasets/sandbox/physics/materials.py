@@ -12,8 +12,8 @@ from typing import Literal
 import numpy as np
 from mucoeff import Flag, mu
 
-from datasets.sandbox.energies import EnergyGrid
-from datasets.sandbox.spectrum import Floats
+from datasets.sandbox.physics.energies import EnergyGrid
+from datasets.sandbox.physics.spectrum import Floats
 
 Material = tuple[tuple[str, float], ...]
 Part = Literal["all", "absorbed", "compton"]

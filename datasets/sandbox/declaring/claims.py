@@ -7,12 +7,12 @@ from math import ceil
 
 import numpy as np
 
-from datasets.sandbox.goods import Goods
-from datasets.sandbox.materials import WOOD
-from datasets.sandbox.packing import PALLET_X, PALLET_Y
+from datasets.sandbox.cargo.goods import Goods
+from datasets.sandbox.cargo.packing import PALLET_X, PALLET_Y
+from datasets.sandbox.declaring.wording import package_types
+from datasets.sandbox.physics.materials import WOOD
 from datasets.sandbox.scene import Load
 from datasets.sandbox.shapes import Box
-from datasets.sandbox.wording import package_types
 from declarations.schema import Line, Package
 
 _TYPICAL_PALLET_KG = 700.0

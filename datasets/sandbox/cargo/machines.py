@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from datasets.sandbox.goods import Goods
-from datasets.sandbox.materials import ALUMINIUM, GLASS, LEAD, PLASTIC, RUBBER, STEEL, WOOD
+from datasets.sandbox.cargo.goods import Goods
+from datasets.sandbox.physics.materials import ALUMINIUM, GLASS, LEAD, PLASTIC, RUBBER, STEEL, WOOD
 from datasets.sandbox.shapes import Box, Space, lying_cylinder, mass_kg
 
 

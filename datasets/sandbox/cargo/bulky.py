@@ -9,11 +9,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from datasets.sandbox.goods import Goods
-from datasets.sandbox.machines import crate, saloon, washing_machine
-from datasets.sandbox.materials import WOOD
+from datasets.sandbox.cargo.goods import Goods
+from datasets.sandbox.cargo.machines import crate, saloon, washing_machine
+from datasets.sandbox.cargo.stacking import Laid
+from datasets.sandbox.physics.materials import WOOD
 from datasets.sandbox.shapes import Box, Space, bounds, lying_cylinder, mass_kg, upright_cylinder
-from datasets.sandbox.stacking import Laid
 
 
 def rolls(goods: Goods, density: float, space: Space, budget_kg: float, rng: np.random.Generator) -> Laid:

@@ -8,12 +8,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from datasets.sandbox.beam import of_scanner
-from datasets.sandbox.materials import coefficients, mass_attenuation
-from datasets.sandbox.projection import ArealDensity
-from datasets.sandbox.scanner import Scanner
+from datasets.sandbox.physics.beam import Floats32, of_scanner, transmitted
+from datasets.sandbox.physics.materials import coefficients, mass_attenuation
+from datasets.sandbox.physics.projection import ArealDensity
+from datasets.sandbox.physics.scanner import Scanner
 
-Floats32 = NDArray[np.float32]
 _BLOCK_PX = 1 << 15  # what is computed at once stays in the cache
 _TAPS = 2  # of the point spread, to either side
 
@@ -30,24 +29,8 @@ def primary(areal: ArealDensity, scanner: Scanner) -> Floats32:
         block = slice(start, start + _BLOCK_PX)
         present = [index for index, flat in enumerate(maps_MN) if flat[block].any()]
         if present:
-            out[:, block] = _transmitted(maps_MN[present, block].astype(np.float32), mu_MK[present], weights_CK)
+            out[:, block] = transmitted(maps_MN[present, block].astype(np.float32), mu_MK[present], weights_CK)
     return out.reshape(-1, rows, columns)
-
-
-def _transmitted(maps_MN: Floats32, mu_MK: Floats32, weights_CK: Floats32) -> Floats32:
-    out = np.zeros((len(weights_CK), maps_MN.shape[1]), np.float32)
-    depth, part = np.empty(maps_MN.shape[1], np.float32), np.empty(maps_MN.shape[1], np.float32)
-    for energy in range(weights_CK.shape[1]):
-        np.multiply(maps_MN[0], -mu_MK[0, energy], out=depth)
-        for areal_N, coefficient in zip(maps_MN[1:], mu_MK[1:, energy], strict=True):
-            np.multiply(areal_N, -coefficient, out=part)
-            depth += part
-        np.exp(depth, out=depth)
-        for channel, weight in enumerate(weights_CK[:, energy]):
-            if weight:
-                np.multiply(depth, weight, out=part)
-                out[channel] += part
-    return out
 
 
 def scattered(primary_CHW: Floats32, compton_CHW: Floats32 | float, scanner: Scanner) -> Floats32:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from datasets.sandbox.goods import Goods, goods_by_group
+from datasets.sandbox.cargo.goods import Goods, goods_by_group
 
 # First chapters of the HS sections I to XXI (WCO, HS 2022): the level of the tree above chapters.
 _SECTIONS = (1, 6, 15, 16, 25, 28, 39, 41, 44, 47, 50, 64, 68, 71, 72, 84, 86, 90, 93, 94, 97)

@@ -7,8 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from datasets.sandbox.tariffs import Tariff, all_tariffs
-from datasets.sandbox.wording import Language
+from datasets.sandbox.declaring.tariffs import Tariff, all_tariffs
+from datasets.sandbox.declaring.wording import Language
 
 Rounding = Literal["tenth", "kilogram", "ten", "three_digits"]
 NetHabit = Literal["weighed", "tare_table", "as_gross"]

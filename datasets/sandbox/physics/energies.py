@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from datasets.sandbox.spectrum import Floats
+from datasets.sandbox.physics.spectrum import Floats
 
 _POINTS_PER_BIN = 12
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from datasets.sandbox.container import CROSS_MEMBER_PITCH, INSIDE
-from datasets.sandbox.contraband import MAKERS
-from datasets.sandbox.materials import WOOD
+from datasets.sandbox.carriers.container import CROSS_MEMBER_PITCH, INSIDE
+from datasets.sandbox.contraband.objects import MAKERS
+from datasets.sandbox.physics.materials import WOOD
 from datasets.sandbox.scene import Insert, Load, hide, overlap
 from datasets.sandbox.shapes import Box, Space, bounds
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import Field
 
-from datasets.sandbox.materials import Material
+from datasets.sandbox.physics.materials import Material
 from declarations.schema import Strict
 from declarations.taxonomy import goods_group_of
 

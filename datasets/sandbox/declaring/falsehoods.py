@@ -9,9 +9,9 @@ from math import ceil, floor
 import numpy as np
 
 from datasets.pool.records import Falsehood
-from datasets.sandbox.claims import Claim
-from datasets.sandbox.goods import Goods
-from datasets.sandbox.swaps import are_near
+from datasets.sandbox.cargo.goods import Goods
+from datasets.sandbox.declaring.claims import Claim
+from datasets.sandbox.declaring.swaps import are_near
 
 FALSEHOODS = ("goods_swapped", "undeclared_goods", "weight_short", "weight_over", "declared_empty", "count_wrong")
 SHORT, OVER = (0.45, 0.8), (1.25, 1.9)

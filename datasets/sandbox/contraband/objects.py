@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from datasets.sandbox.materials import LEAD, ORGANIC, PLASTIC, STEEL, WOOD, Material
+from datasets.sandbox.physics.materials import LEAD, ORGANIC, PLASTIC, STEEL, WOOD, Material
 from datasets.sandbox.shapes import Box, Space, bounds, leaning
 
 COCAINE: Material = (("cocaine", 0.96), ("polyethylene", 0.04))

@@ -10,7 +10,7 @@ import numpy as np
 import yaml
 from pydantic import Field
 
-from datasets.sandbox.wording import Language
+from datasets.sandbox.declaring.wording import Language
 from declarations.schema import Strict
 
 _FILE = Path(__file__).with_name("tariffs.yaml")
