@@ -30,35 +30,37 @@ def _generate(options: SandboxConfig) -> int:
 
     from datasets.pool import read_pool
     from datasets.pool.contact_sheet import contact_sheet
-    from datasets.sandbox import Rates, generate, read_scanner
+    from datasets.sandbox import KINDS, Order, Rates, generate, read_scanner
     from imaging import write_png
 
-    if options.out.exists() and any(options.out.iterdir()):
-        raise ValueError(f"a pool is written to an empty folder; found files in {options.out}; name another --out")
     if options.scans < 1:
         raise ValueError(f"a pool holds at least one scan; found --scans {options.scans}; give 1 or more")
     if options.preview is not None and options.preview.resolve().is_relative_to(options.out.resolve()):
         raise ValueError(
             f"a pool holds its own files alone; found --preview {options.preview} inside; name another place"
         )
-    rates = Rates(options.contraband_rate, options.mismatch_rate, options.empty_rate)
+    order = Order(
+        kind=options.kind,
+        seed=options.seed,
+        rates=Rates(options.contraband_rate, options.mismatch_rate, options.empty_rate),
+        scanner=read_scanner(options.scanner),
+        carriers=options.carriers or KINDS[options.kind].carriers,
+    )
     with Progress("simulating", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), transient=True) as progress:
         task = progress.add_task("", total=options.scans)
         made = generate(
             options.out,
+            order,
             scans=options.scans,
-            seed=options.seed,
-            rates=rates,
             site=options.site,
-            scanner=read_scanner(options.scanner),
             workers=options.workers or len(os.sched_getaffinity(0)),
             progress=lambda: progress.advance(task),
         )
     if options.preview is not None:
         write_png(options.preview, contact_sheet(read_pool(options.out)))
     print(  # noqa: T201 - the answer
-        f"{options.out}: {made.scans} scans, {made.clean} of them clean, {made.contraband} with contraband "
-        f"({made.objects} objects), {made.false} falsely declared"
+        f"{options.out}: {made.scans} scans of {made.units} units, {made.clean} of them clean, {made.contraband} with "
+        f"contraband ({made.objects} objects), {made.false} falsely declared"
     )
     return 0
 

@@ -16,8 +16,9 @@ class SandboxConfig:
     """Simulate a pool of scans with declarations and truth.
 
     Args:
-        out: Folder of the new pool; must not exist or be empty.
+        out: Folder of the new pool: new or empty, or the beginning of this very pool, which is then finished.
         kind: What is scanned.
+        carriers: Which of the carriers come (see datasets/sandbox/carriers/traffic.py); none given, all of them.
         scans: How many scans.
         seed: Same seed, same bytes, whatever the number of workers.
         contraband_rate: Share of units with contraband (0 to 1).
@@ -31,6 +32,7 @@ class SandboxConfig:
 
     out: Path
     kind: Literal["cargo"] = "cargo"
+    carriers: tuple[str, ...] = ()
     scans: int = 200
     seed: int = 7
     contraband_rate: float = 0.3

@@ -91,6 +91,16 @@ def _boxes(pool: Pool) -> Iterator[str]:
         inside = x >= 0 and y >= 0 and x + width <= owner.width + 1e-3 and y + height <= owner.height + 1e-3
         if width <= 0 or height <= 0 or not inside:
             yield f"{owner.scan_id}: box {annotation.bbox} of annotation {annotation.id} is empty or leaves the image"
+        if annotation.visible_bbox is not None and not _holds(annotation.bbox, annotation.visible_bbox):
+            yield f"{owner.scan_id}: annotation {annotation.id} is visible outside of its box"
+
+
+def _holds(outer: tuple[float, ...], inner: tuple[float, ...]) -> bool:
+    """Whether one COCO box lies within another and has an area."""
+    x, y, width, height = outer
+    left, top, wide, tall = inner
+    within = left >= x and top >= y and left + wide <= x + width + 1e-3 and top + tall <= y + height + 1e-3
+    return within and wide > 0 and tall > 0
 
 
 def _pixels(pool: Pool, scan: ScanRecord) -> Iterator[str]:

@@ -123,13 +123,18 @@ class AnnotatedImage(Strict):
 
 
 class Annotation(Strict):
-    """A labelled object, COCO layout; `bbox` is x, y, width, height in pixels of the stored view."""
+    """A labelled object, COCO layout; `bbox` is x, y, width, height in pixels of the stored view.
+
+    `bbox` is of the whole object, `visible_bbox` of what stands out of noise: None where nothing does, or where nobody
+    measured it.
+    """
 
     id: int
     image_id: int
     category_id: int
     bbox: tuple[float, float, float, float]
     area: float
+    visible_bbox: tuple[float, float, float, float] | None = None
     iscrowd: Literal[0, 1] = 0
     segmentation: tuple[tuple[float, ...], ...] = ()
     attributes: dict[str, str | int | float | bool | None] = Field(default_factory=dict)

@@ -1,8 +1,8 @@
-"""Many simulated scans -> a pool, by any number of processes, with the same bytes."""
+"""Many simulated scans -> a pool, by any number of processes, with the same bytes; a run that was cut off goes on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -10,21 +10,17 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from datasets.pool.records import FileRecord
-from datasets.pool.store import file_sha256
-from datasets.sandbox.carriers.container import field_of_view
-from datasets.sandbox.physics.scanner import Scanner, read_scanner
-from datasets.sandbox.plan import Rates
-from datasets.sandbox.pool_records import ScanRecords, records_of, scan_id, write_records
-from datasets.sandbox.simulate import simulate
-from imaging import write_tiff
+from datasets.sandbox.journal import Journal
+from datasets.sandbox.kinds import KINDS, Order, simulate_and_write
+from datasets.sandbox.pool_records import ScanRecords, pool_info, write_records
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What a pool holds."""
+    """What a pool holds; `clean`, `contraband` and `false` count units."""
 
     scans: int
+    units: int
     clean: int
     contraband: int
     false: int
@@ -33,55 +29,59 @@ class Summary:
 
 def generate(
     out: Path,
+    order: Order,
     *,
     scans: int,
-    seed: int,
-    rates: Rates,
     site: str = "sandbox",
-    scanner: Scanner | None = None,
     workers: int = 1,
     progress: Callable[[], None] = lambda: None,
 ) -> Summary:
-    """Write a pool of simulated container scans; the bytes do not depend on `workers`.
+    """Write a pool of simulated scans; the bytes do not depend on `workers`, nor on how often the run was cut off.
 
     Args:
         out: folder of the pool; its images are written first, `pool.json` last.
+        order: what is simulated.
         scans: how many.
-        seed: of everything.
-        rates: shares of units with contraband, false declarations, no goods.
         site: the service that the pool speaks for.
-        scanner: virtual scanner; None for the default one.
         workers: processes.
-        progress: called after every scan.
+        progress: called for every scan, those of an earlier run included.
 
     Raises:
-        ValueError: when no container fits into the scanner.
+        ValueError: when the scanner does not suit what is scanned, or `out` holds the beginning of another pool.
     """
-    scanner = read_scanner() if scanner is None else scanner
-    field_of_view(scanner)  # refuses a scanner that no container fits into, before anything is written
+    KINDS[order.kind].check(order)  # before anything is written
+    journal = Journal.opened(out, order)
     (out / "images").mkdir(parents=True, exist_ok=True)
-    write = partial(_simulate_and_write, out, seed, rates, scanner)
-    written = []
+    written = {one.index: one for one in journal.read() if one.index < scans}
+    for _ in written:
+        progress()
+    missing = [index for index in range(scans) if index not in written]
+    for one in _simulated(out, order, missing, workers):
+        journal.add(one)
+        written[one.index] = one
+        progress()
+    in_order = [written[index] for index in range(scans)]
+    profile, labels = KINDS[order.kind].profile(order), KINDS[order.kind].labels
+    info = pool_info(
+        order.kind, seed=order.seed, site=site, profile=profile, labels=labels,
+        arguments={"scans": scans, **order.arguments()},
+    )  # fmt: skip
+    write_records(out, in_order, info, seed=order.seed)
+    journal.remove()
+    return _summary(in_order)
+
+
+def _simulated(out: Path, order: Order, missing: Sequence[int], workers: int) -> Iterator[ScanRecords]:
+    write = partial(simulate_and_write, out, order)
     with ProcessPoolExecutor(workers, get_context("spawn")) if workers > 1 else nullcontext() as pool:
-        for one in pool.map(write, range(scans), chunksize=4) if pool else map(write, range(scans)):
-            written.append(one)
-            progress()
-    write_records(out, written, seed=seed, site=site, rates=rates, scanner=scanner)
-    return _summary(written)
-
-
-def _simulate_and_write(out: Path, seed: int, rates: Rates, scanner: Scanner, index: int) -> ScanRecords:
-    scan = simulate(seed, index, rates, scanner)
-    path = out / "images" / f"{scan_id(seed, index)}.tiff"
-    write_tiff(path, scan.counts_CHW)
-    channels = tuple(channel.name for channel in scanner.channels)
-    return records_of(scan, seed, FileRecord(path=f"images/{path.name}", channels=channels, sha256=file_sha256(path)))
+        yield from pool.map(write, missing, chunksize=4) if pool else map(write, missing)
 
 
 def _summary(written: Sequence[ScanRecords]) -> Summary:
-    outcomes = [one.truth.outcome for one in written]
+    outcomes = [entry.outcome for one in written for entry in one.truth]
     return Summary(
-        scans=len(outcomes),
+        scans=len(written),
+        units=len(outcomes),
         clean=outcomes.count("clean"),
         contraband=sum(outcome in ("contraband", "both") for outcome in outcomes),
         false=sum(outcome in ("false_declaration", "both") for outcome in outcomes),

@@ -5,44 +5,69 @@ Scans come in twos, so that a consignment may span two of them; each pair has it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from datasets.sandbox.cargo.goods import Goods, goods_by_group
+from datasets.sandbox.cargo.goods import Goods
+from datasets.sandbox.carriers.traffic import CARRIERS, draw_carrier, goods_for
 from datasets.sandbox.declaring.falsehoods import FALSEHOODS
 from datasets.sandbox.declaring.swaps import draw_real
 from datasets.sandbox.declaring.trader import Trader, draw_trader
 
-__all__ = ["FALSEHOODS", "Rates", "ScanPlan", "plan_scan", "scan_rng"]
+__all__ = ["FALSEHOODS", "Consignment", "Rates", "ScanPlan", "UnitPlan", "plan_scan", "scan_rng"]
 
 _PAIR_STREAM, _SCAN_STREAM, _TRADER_STREAM = 0, 1, 2
-_MOST_LINES = 3
-_SHARED_SHARE = 0.08  # share of pairs of scans that show one consignment
+_PLAN, _HIDDEN, _CARRIER, _MONTH, _SPAN = 0, 1, 6, 7, 8  # purposes of streams of a scan
+_LINES = (0.60, 0.25, 0.11, 0.04)  # shares of units with one kind of goods, two, three, four
+_SHARED_SHARE = 0.08  # of pairs of scans that show one consignment
+_SPAN_SHARE = 0.5  # of carriers with two units whose units hold one consignment
+_GROUPAGE_SHARE = 0.12  # of units that hold goods of several traders
+_MOST_TRADERS = 3
+
+ByGroup = Mapping[str, Sequence[Goods]]
+
+
+@dataclass(frozen=True)
+class Consignment:
+    """Goods in one unit that one declaration speaks of.
+
+    `name` numbers the declaration by the first unit that it speaks of, `part` the units of a declaration from 0.
+    `goods` are truly loaded (the last one is not declared where `falsehood` is `undeclared_goods`); `declared_as` is
+    what the first one passes for where it is `goods_swapped`. `trader` is the hand that declares.
+    """
+
+    name: str
+    part: int
+    goods: tuple[Goods, ...]
+    falsehood: str | None
+    declared_as: Goods | None
+    trader: Trader
+
+
+@dataclass(frozen=True)
+class UnitPlan:
+    """What one unit will hold; no consignment in an empty one."""
+
+    consignments: tuple[Consignment, ...]
+    contraband: bool
+
+    @property
+    def goods(self) -> tuple[Goods, ...]:
+        """Goods of all consignments, in the order in which they are loaded."""
+        return tuple(goods for consignment in self.consignments for goods in consignment.goods)
 
 
 @dataclass(frozen=True)
 class ScanPlan:
-    """What one scan will show, and what will be said of it.
-
-    `consignment` numbers the declaration and the group; two scans may have one. `goods` are truly loaded (the last
-    one is not declared where `falsehood` is `undeclared_goods`); `declared_as` is what the first one passes for where
-    it is `goods_swapped`. `trader` is the hand that declares the consignment.
-    """
+    """What one scan will show; `group` is the number of the first scan that shows a consignment of it."""
 
     index: int
-    consignment: int
+    group: int
     month: str
-    goods: tuple[Goods, ...]
-    falsehood: str | None
-    declared_as: Goods | None
-    contraband: bool
-    trader: Trader
-
-    @property
-    def empty(self) -> bool:
-        """Whether no goods are loaded."""
-        return not self.goods
+    carrier: str
+    units: tuple[UnitPlan, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,73 +88,133 @@ class Rates:
             )
 
 
-def plan_scan(seed: int, index: int, rates: Rates) -> ScanPlan:
-    """Plan of scan `index`."""
+def plan_scan(seed: int, index: int, rates: Rates, carriers: Sequence[str]) -> ScanPlan:
+    """Plan of scan `index` by one of some carriers.
+
+    Raises:
+        ValueError: for an unknown carrier, or none.
+    """
     pair = np.random.default_rng(np.random.SeedSequence([seed, _PAIR_STREAM, index // 2]))
-    own = scan_rng(seed, index, 0)
-    shared = pair.random() < _SHARED_SHARE
-    consignment = index - index % 2 if shared else index
-    month, told, falsehood, goods = _consignment(pair if shared else own, rates)
-    declared_as = told[0] if falsehood == "goods_swapped" else None
-    contraband = bool(scan_rng(seed, index, 1).random() < rates.contraband)
-    trader = draw_trader(np.random.default_rng(np.random.SeedSequence([seed, _TRADER_STREAM, consignment])))
-    return ScanPlan(index, consignment, month, goods, falsehood, declared_as, contraband, trader)
+    shared = bool(pair.random() < _SHARED_SHARE)
+    first = index - index % 2 if shared else index
+    # Both scans of a shared consignment come by one kind of carrier: its goods must fit into both.
+    carrier = draw_carrier(carriers, scan_rng(seed, first, _CARRIER))
+    held: list[tuple[Consignment, ...]] = []
+    for number in range(CARRIERS[carrier].units):
+        if number and not shared and len(held[0]) == 1 and scan_rng(seed, index, _SPAN).random() < _SPAN_SHARE:
+            held.append((replace(held[0][0], part=number),))
+        elif shared and number == 0:
+            found = _consignments(pair, rates, carrier, traders=1)
+            held.append(tuple(_named(seed, first, 1, index - first, found)))
+        else:
+            found = _consignments(scan_rng(seed, index, _PLAN, number), rates, carrier, traders=_MOST_TRADERS)
+            held.append(tuple(_named(seed, index, 1 + sum(map(len, held)), 0, found)))
+    return ScanPlan(
+        index=index,
+        group=first,
+        month=f"2025-{int(scan_rng(seed, first, _MONTH).integers(1, 13)):02d}",
+        carrier=carrier,
+        units=tuple(
+            UnitPlan(some, bool(scan_rng(seed, index, _HIDDEN, number).random() < rates.contraband))
+            for number, some in enumerate(held)
+        ),
+    )
 
 
-def scan_rng(seed: int, index: int, purpose: int) -> np.random.Generator:
-    """Random stream of a scan for one purpose (0 plan, 1 whether hidden, 2 scene, 3 noise, 4 declaration, 5 hiding)."""
-    return np.random.default_rng(np.random.SeedSequence([seed, _SCAN_STREAM, index, purpose]))
+def scan_rng(seed: int, index: int, purpose: int, number: int = 0) -> np.random.Generator:
+    """Random stream of a scan for one purpose, and for one of its units where each has its own.
+
+    Purposes: 0 plan, 1 whether hidden, 2 scene, 3 noise, 4 declaration, 5 hiding, 6 carrier, 7 month, 8 whether a
+    consignment spans two units, 9 texture.
+    """
+    return np.random.default_rng(np.random.SeedSequence([seed, _SCAN_STREAM, index, purpose, number]))
 
 
-def _consignment(
-    rng: np.random.Generator, rates: Rates
-) -> tuple[str, tuple[Goods, ...], str | None, tuple[Goods, ...]]:
-    """Month, goods told, what is false of them, and goods loaded.
+@dataclass(frozen=True)
+class _Told:
+    """A consignment without its trader."""
+
+    goods: tuple[Goods, ...]
+    falsehood: str | None = None
+    declared_as: Goods | None = None
+
+
+def _named(seed: int, index: int, start: int, part: int, found: Sequence[_Told]) -> list[Consignment]:
+    """Consignments by their traders, numbered within the scan that first shows them."""
+    return [
+        Consignment(
+            name=f"{index:05d}.{number}",
+            part=part,
+            goods=told.goods,
+            falsehood=told.falsehood,
+            declared_as=told.declared_as,
+            trader=draw_trader(np.random.default_rng(np.random.SeedSequence([seed, _TRADER_STREAM, index, number]))),
+        )
+        for number, told in enumerate(found, start)
+    ]
+
+
+def _consignments(rng: np.random.Generator, rates: Rates, carrier: str, *, traders: int) -> list[_Told]:
+    """What one unit holds, one entry a trader.
 
     What is told is drawn first, and the same for honest and false declarations: what is there then follows from the
     lie. So no name, no code and no number of lines can give a lie away.
     """
-    month = f"2025-{int(rng.integers(1, 13)):02d}"
     kind = rng.random()
     if rates.mismatch <= kind < rates.mismatch + rates.empty:
-        return month, (), None, ()
-    told = _pick(int(rng.choice([1, 2, _MOST_LINES], p=[0.62, 0.25, 0.13])), rng)
-    if kind >= rates.mismatch:
-        return month, told, None, told
-    falsehood = _falsehood(told, rng)
-    if falsehood == "goods_swapped":
-        return month, told, falsehood, (draw_real(told, rng), *told[1:])
-    if falsehood == "undeclared_goods":
-        return month, told, falsehood, (*told, _extra(told, rng))
-    return month, told, falsehood, told
+        return []
+    by_group = goods_for(carrier)
+    most = min(CARRIERS[carrier].most_lines, len(_without_cars(by_group)))
+    several = rng.random() < _GROUPAGE_SHARE and traders > 1 and most > 1
+    shares = np.array(_LINES[1 if several else 0 : most])
+    lines = int(rng.choice(len(shares), p=shares / shares.sum())) + (2 if several else 1)
+    told = _pick(lines, by_group, rng)
+    count = int(rng.integers(2, min(lines, traders) + 1)) if several else 1
+    cuts = np.sort(rng.choice(lines - 1, count - 1, replace=False) + 1).tolist() if several else []
+    parts = [_Told(told[start:stop]) for start, stop in zip([0, *cuts], [*cuts, lines], strict=True)]
+    if kind < rates.mismatch:
+        liar = int(rng.integers(len(parts)))
+        others = {group: members for group, members in by_group.items() if group not in {one.group for one in told}}
+        parts[liar] = _false(parts[liar], others, alone=count == 1, room=lines < most, rng=rng)
+    return parts
 
 
-def _falsehood(told: tuple[Goods, ...], rng: np.random.Generator) -> str:
-    """All kinds alike; where there is no room for undeclared goods, another of those that leave lines to compare.
+def _false(told: _Told, others: ByGroup, *, alone: bool, room: bool, rng: np.random.Generator) -> _Told:
+    """One lie. `others` are goods of groups that nobody told of; `alone`, the only trader; `room` for goods more.
 
-    `declared_empty` takes no share of these, or what is told would lean one way among declarations with lines.
+    All kinds alike; where one is impossible, another of those that leave lines to compare: `declared_empty` takes no
+    share of these, or what is told would lean one way among declarations with lines.
     """
+    needs_all = told.goods[0].style == "cars"
+    impossible = {"declared_empty"} if not alone else set()
+    if not room or needs_all:
+        impossible.add("undeclared_goods")
+    if not _without_cars(others):
+        impossible |= {"undeclared_goods", "goods_swapped"}
     kind = str(rng.choice(FALSEHOODS))
-    if kind == "undeclared_goods" and (len(told) == _MOST_LINES or told[0].style == "cars"):
-        return str(rng.choice([other for other in FALSEHOODS if other not in ("undeclared_goods", "declared_empty")]))
-    return kind
+    if kind in impossible:
+        kind = str(rng.choice([other for other in FALSEHOODS if other not in (*impossible, "declared_empty")]))
+    lone = alone and len(told.goods) == 1
+    if kind == "goods_swapped":
+        real = draw_real(told.goods[0], others if lone else _without_cars(others), rng)
+        return _Told((real, *told.goods[1:]), kind, told.goods[0])
+    if kind == "undeclared_goods":
+        return _Told((*told.goods, _one(_without_cars(others), rng)), kind)
+    return _Told(told.goods, kind)
 
 
-def _pick(lines: int, rng: np.random.Generator) -> tuple[Goods, ...]:
+def _pick(lines: int, by_group: ByGroup, rng: np.random.Generator) -> tuple[Goods, ...]:
     """Goods of different groups; a car needs the unit to itself."""
-    by_group = goods_by_group()
-    groups = rng.choice(sorted(by_group), size=lines, replace=False).tolist()
-    picked = []
-    for group in groups:
-        members = [goods for goods in by_group[group] if lines == 1 or goods.style != "cars"]
-        picked.append(members[int(rng.integers(len(members)))])
-    return tuple(picked)
+    choice = by_group if lines == 1 else _without_cars(by_group)
+    groups = rng.choice(sorted(choice), size=lines, replace=False).tolist()
+    return tuple(choice[group][int(rng.integers(len(choice[group])))] for group in groups)
 
 
-def _extra(told: tuple[Goods, ...], rng: np.random.Generator) -> Goods:
-    """Goods of a group that is not told, laid beside the others: no car."""
-    groups = {goods.group for goods in told}
-    by_group = goods_by_group()
-    others = [group for group in sorted(by_group) if group not in groups]
-    members = [goods for goods in by_group[others[int(rng.integers(len(others)))]] if goods.style != "cars"]
+def _one(by_group: ByGroup, rng: np.random.Generator) -> Goods:
+    members = by_group[sorted(by_group)[int(rng.integers(len(by_group)))]]
     return members[int(rng.integers(len(members)))]
+
+
+def _without_cars(by_group: ByGroup) -> ByGroup:
+    left = {group: [goods for goods in members if goods.style != "cars"] for group, members in by_group.items()}
+    return {group: members for group, members in left.items() if members}

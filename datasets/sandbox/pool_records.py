@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import cv2
@@ -16,7 +15,7 @@ from datasets.pool.records import (
     Annotation,
     Annotations,
     Category,
-    FileRecord,
+    Falsehood,
     Operation,
     PoolInfo,
     Rights,
@@ -25,32 +24,30 @@ from datasets.pool.records import (
     UnitRecord,
     ViewRecord,
 )
-from datasets.sandbox.contraband.hiding import LABELS
 from datasets.sandbox.labels import Labelled
-from datasets.sandbox.physics.scanner import Scanner
-from datasets.sandbox.plan import Rates, ScanPlan
-from datasets.sandbox.profile import sandbox_profile
-from datasets.sandbox.simulate import SimulatedScan
-from declarations.schema import Declaration, DeclaredPart, Line
-from imaging import Quantity
+from datasets.sandbox.plan import Consignment
+from datasets.sandbox.simulated import DeclaredGoods, SimulatedUnit
+from declarations.schema import Declaration, DeclaredPart, Line, Strict
+from imaging import ScannerProfile
 
-VIEW_ID = "side"
 RIGHTS = Rights(licence="CC0-1.0", may_train=True, may_redistribute=True)
+_LINES_PER_PART = 10  # a unit's goods come to fewer lines: those of the next unit of a declaration are numbered on
 
 
-@dataclass(frozen=True, eq=False)
-class ScanRecords:
-    """What a pool says of one scan, without its pixels: small enough to come back from another process.
+class ScanRecords(Strict):
+    """What a pool says of one scan, without its pixels: small enough to come back from another process, or a file.
 
-    `objects` have no numbers yet: those are known when all scans are.
+    `group` is the number of the scan that names its group; `declarations` hold this scan's lines alone; `objects` have
+    no numbers yet, those are known when all scans are.
     """
 
-    plan: ScanPlan
-    file: FileRecord
-    size_hw: tuple[int, int]
-    unit: UnitRecord
-    truth: TruthRecord
-    lines: tuple[Line, ...]
+    index: int
+    group: int
+    month: str
+    view: ViewRecord
+    units: tuple[UnitRecord, ...]
+    truth: tuple[TruthRecord, ...]
+    declarations: tuple[Declaration, ...]
     objects: tuple[Annotation, ...]
 
 
@@ -59,116 +56,160 @@ def scan_id(seed: int, index: int) -> str:
     return f"{seed}-{index:05d}"
 
 
-def records_of(scan: SimulatedScan, seed: int, file: FileRecord) -> ScanRecords:
-    """Records of one scan whose pixels are in `file`."""
-    said = scan.declaration
-    part = DeclaredPart(
-        declaration_id=_declaration_id(seed, scan.plan),
-        line_nos=tuple(_line_no(scan.plan, line) for line in said.lines),
-        gross_mass_kg=round(sum(line.gross_mass_kg or 0.0 for line in said.lines), 1),
-    )
-    unit = UnitRecord(
-        unit_id=f"u{scan_id(seed, scan.plan.index)}",
-        region_xyxy=scan.region_xyxy,
-        iso_type="22G1",
-        tare_kg=scan.tare_kg,
-        declared_empty=said.declared_empty,
-        declarations=(part,) if said.lines else (),
-    )
+def records_of(
+    units: Sequence[SimulatedUnit],
+    *,
+    seed: int,
+    index: int,
+    group: int,
+    month: str,
+    view: ViewRecord,
+    labels: Sequence[str],
+) -> ScanRecords:
+    """Records of one scan whose pixels are in the files of `view`; `labels` are those of the pool, in their order."""
+    numbered = [(f"u{scan_id(seed, index)}.{number}", unit) for number, unit in enumerate(units, 1)]
     return ScanRecords(
-        plan=scan.plan,
-        file=file,
-        size_hw=(scan.counts_CHW.shape[1], scan.counts_CHW.shape[2]),
-        unit=unit,
-        truth=TruthRecord(
-            unit_id=unit.unit_id,
-            outcome=_outcome(scan),
-            basis="simulated",
-            falsehoods=said.falsehoods,
-            lines=said.actual,
+        index=index,
+        group=group,
+        month=month,
+        view=view,
+        units=tuple(_unit(unit_id, unit, seed) for unit_id, unit in numbered),
+        truth=tuple(_truth(unit_id, unit) for unit_id, unit in numbered),
+        declarations=tuple(
+            Declaration(declaration_id=_declaration_id(seed, one.consignment), lines=_lines(one))
+            for unit in units
+            for one in unit.declared
+            if one.said.lines
         ),
-        lines=tuple(line.model_copy(update={"line_no": _line_no(scan.plan, line)}) for line in said.lines),
-        objects=tuple(_annotation(label) for label in scan.objects),
+        objects=tuple(_annotation(label, labels) for unit in units for label in unit.objects),
     )
 
 
-def write_records(
-    out: Path, written: Sequence[ScanRecords], *, seed: int, site: str, rates: Rates, scanner: Scanner
-) -> None:
-    """Write every file of the pool but its images; `written` in the order of the scans."""
-    profile = sandbox_profile(scanner)
-    labels = tuple(sorted(LABELS))
-    scans = [_scan_record(one, seed, site, scanner, labels) for one in written]
-    arguments = {
-        "scans": len(scans),
-        "seed": seed,
-        "contraband_rate": rates.contraband,
-        "mismatch_rate": rates.mismatch,
-        "empty_rate": rates.empty,
-        "scanner": scanner.name,
-        "pitch_mm": scanner.pitch_mm.value,
-    }
-    info = PoolInfo(
-        name=f"sandbox-cargo-{seed}",
-        labels=labels,
+def write_records(out: Path, written: Sequence[ScanRecords], info: PoolInfo, *, seed: int) -> None:
+    """Write every file of the pool but its images; `written` in the order of the scans, `info` without hashes."""
+    (site,), (profile,) = info.sites, info.scanners
+    scans = [_scan_record(one, seed, site, profile, info.labels) for one in written]
+    truth = [entry for one in written for entry in one.truth]
+    write_pool(out, info, scans, _declarations(written), truth, _annotations(scans, written, info.labels))
+
+
+def pool_info(
+    kind: str,
+    *,
+    seed: int,
+    site: str,
+    profile: ScannerProfile,
+    labels: Sequence[str],
+    arguments: Mapping[str, str | int | float | bool | None],
+) -> PoolInfo:
+    """Head of a pool, without its hashes."""
+    return PoolInfo(
+        name=f"sandbox-{kind}-{seed}",
+        labels=tuple(labels),
         sites=(site,),
         scanners=(profile,),
-        history=(Operation(verb="sandbox", arguments=arguments),),
+        history=(Operation(verb="sandbox", arguments=dict(arguments)),),
     )
-    truth = [one.truth for one in written]
-    write_pool(out, info, scans, _declarations(written, seed), truth, _annotations(scans, written, labels))
 
 
-def _scan_record(one: ScanRecords, seed: int, site: str, scanner: Scanner, labels: tuple[str, ...]) -> ScanRecord:
-    group = f"c{scan_id(seed, one.plan.consignment)}"
-    view = ViewRecord(
-        view_id=VIEW_ID,
-        quantity=Quantity.COUNTS,
-        channels=one.file.channels,
-        files=(one.file,),
-        size_hw=one.size_hw,
-        spacing_mm=(scanner.pitch_mm.value, scanner.pitch_mm.value),
-    )
+def _scan_record(
+    one: ScanRecords, seed: int, site: str, profile: ScannerProfile, labels: tuple[str, ...]
+) -> ScanRecord:
+    group = f"c{scan_id(seed, one.group)}"
     return ScanRecord(
-        scan_id=scan_id(seed, one.plan.index),
+        scan_id=scan_id(seed, one.index),
         site=site,
-        scanner=scanner.name,
-        captured=one.plan.month,
+        scanner=profile.name,
+        captured=one.month,
         split=split_of(group),
         group=group,
         rights=RIGHTS,
         examined_for=labels,
         exam_basis="simulated",
-        views=(view,),
-        units=(one.unit,),
+        views=(one.view,),
+        units=one.units,
     )
 
 
-def _declarations(written: Iterable[ScanRecords], seed: int) -> list[Declaration]:
+def _unit(unit_id: str, unit: SimulatedUnit, seed: int) -> UnitRecord:
+    told = [(one, _lines(one)) for one in unit.declared if one.said.lines]
+    return UnitRecord(
+        unit_id=unit_id,
+        region_xyxy=unit.region_xyxy,
+        kind=unit.kind,
+        iso_type=unit.iso_type,
+        tare_kg=unit.tare_kg,
+        declared_empty=not told,
+        declarations=tuple(
+            DeclaredPart(
+                declaration_id=_declaration_id(seed, one.consignment),
+                line_nos=tuple(line.line_no for line in lines),
+                gross_mass_kg=round(sum(line.gross_mass_kg or 0.0 for line in lines), 1),
+            )
+            for one, lines in told
+        ),
+    )
+
+
+def _truth(unit_id: str, unit: SimulatedUnit) -> TruthRecord:
+    lies = tuple(lie for one in unit.declared for lie in one.said.falsehoods)
+    hidden = tuple(_undeclared(label) for label in unit.objects)
+    outcome = {
+        (False, False): "clean",
+        (True, False): "contraband",
+        (False, True): "false_declaration",
+        (True, True): "both",
+    }
+    actual = [line for one in unit.declared for line in one.said.actual]
+    return TruthRecord(
+        unit_id=unit_id,
+        outcome=outcome[bool(hidden), bool(lies)],
+        basis="simulated",
+        falsehoods=(*lies, *hidden),
+        lines=tuple(line.model_copy(update={"line_no": number}) for number, line in enumerate(actual, 1)),
+    )
+
+
+def _undeclared(label: Labelled) -> Falsehood:
+    """What is hidden is not declared: a falsehood as well, whatever the rest of the declaration says."""
+    facts = {"label": label.label, "mass_kg": label.attributes["mass_kg"], "placement": label.attributes["placement"]}
+    return Falsehood(kind="contraband", facts=facts)
+
+
+def _declaration_id(seed: int, consignment: Consignment) -> str:
+    return f"d{seed}-{consignment.name}"
+
+
+def _lines(one: DeclaredGoods) -> tuple[Line, ...]:
+    """Lines of a consignment in one unit, numbered after those that the units before can have."""
+    first = _LINES_PER_PART * one.consignment.part
+    return tuple(line.model_copy(update={"line_no": line.line_no + first}) for line in one.said.lines)
+
+
+def _declarations(written: Iterable[ScanRecords]) -> list[Declaration]:
     """One for each consignment that has lines; the units of a consignment add theirs."""
     lines: dict[str, list[Line]] = {}
     for one in written:
-        if one.lines:
-            lines.setdefault(_declaration_id(seed, one.plan), []).extend(one.lines)
+        for entry in one.declarations:
+            lines.setdefault(entry.declaration_id, []).extend(entry.lines)
     return [Declaration(declaration_id=name, lines=tuple(found)) for name, found in lines.items()]
 
 
 def _annotations(scans: Sequence[ScanRecord], written: Sequence[ScanRecords], labels: tuple[str, ...]) -> Annotations:
     ids = image_ids(scans)
-    flat = [
-        (ids[scan.scan_id, VIEW_ID], entry) for scan, one in zip(scans, written, strict=True) for entry in one.objects
-    ]
+    keys = [(scan.scan_id, scan.views[0].view_id) for scan in scans]
+    flat = [(ids[key], entry) for key, one in zip(keys, written, strict=True) for entry in one.objects]
     return Annotations(
         images=tuple(
             AnnotatedImage(
-                id=ids[scan.scan_id, VIEW_ID],
+                id=ids[key],
                 scan_id=scan.scan_id,
-                view_id=VIEW_ID,
+                view_id=scan.views[0].view_id,
                 file_name=scan.views[0].files[0].path,
                 height=scan.views[0].size_hw[0],
                 width=scan.views[0].size_hw[1],
             )
-            for scan in scans
+            for key, scan in zip(keys, scans, strict=True)
         ),
         annotations=tuple(
             entry.model_copy(update={"id": number, "image_id": image_id})
@@ -178,36 +219,23 @@ def _annotations(scans: Sequence[ScanRecord], written: Sequence[ScanRecords], la
     )
 
 
-def _declaration_id(seed: int, plan: ScanPlan) -> str:
-    return f"d{scan_id(seed, plan.consignment)}"
-
-
-def _line_no(plan: ScanPlan, line: Line) -> int:
-    """Lines of the second unit of a consignment are numbered after those that the first one can have."""
-    return line.line_no + 10 * (plan.index - plan.consignment)
-
-
-def _outcome(scan: SimulatedScan) -> str:
-    return {
-        (False, False): "clean",
-        (True, False): "contraband",
-        (False, True): "false_declaration",
-        (True, True): "both",
-    }[bool(scan.objects), bool(scan.declaration.falsehoods)]
-
-
-def _annotation(label: Labelled) -> Annotation:
+def _annotation(label: Labelled, labels: Sequence[str]) -> Annotation:
     """An object without its numbers in the pool, which are known when all scans are."""
-    x0, y0, x1, y1 = label.box_xyxy
     return Annotation(
         id=0,
         image_id=0,
-        category_id=sorted(LABELS).index(label.label) + 1,
-        bbox=(x0, y0, x1 - x0, y1 - y0),
+        category_id=labels.index(label.label) + 1,
+        bbox=_coco(label.box_xyxy),
+        visible_bbox=None if label.visible_xyxy is None else _coco(label.visible_xyxy),
         area=float(label.mask_HW.sum()),
         segmentation=_outlines(label.mask_HW),
         attributes=label.attributes,
     )
+
+
+def _coco(box_xyxy: tuple[int, int, int, int]) -> tuple[float, float, float, float]:
+    x0, y0, x1, y1 = box_xyxy
+    return x0, y0, x1 - x0, y1 - y0
 
 
 def _outlines(mask_HW: NDArray[np.bool_]) -> tuple[tuple[float, ...], ...]:

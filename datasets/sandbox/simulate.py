@@ -1,68 +1,104 @@
-"""One simulated scan: laid, hidden, declared, projected, detected, labelled."""
+"""One simulated scan of cargo: laid, hidden, declared, projected, detected, labelled."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from datasets.sandbox.carriers.container import OUTSIDE, chassis, container, field_of_view
+from datasets.sandbox.carriers.field import field_of_view
+from datasets.sandbox.carriers.traffic import CARRIERS, carrier_names
 from datasets.sandbox.contraband.hiding import hide_contraband
-from datasets.sandbox.declaring.declare import UnitDeclaration, declare
+from datasets.sandbox.declaring.declare import declare
 from datasets.sandbox.labels import Labelled, label_insert
 from datasets.sandbox.physics.detector import detect, displaced, expected
-from datasets.sandbox.physics.projection import footprint, project
+from datasets.sandbox.physics.projection import ArealDensity, Field, footprint, project
 from datasets.sandbox.physics.scanner import Scanner
-from datasets.sandbox.plan import Rates, ScanPlan, plan_scan, scan_rng
-from datasets.sandbox.scene import Load, Scene, load_goods
+from datasets.sandbox.plan import Consignment, Rates, ScanPlan, UnitPlan, plan_scan, scan_rng
+from datasets.sandbox.scene import LadenUnit, Load, Scene, load_goods
 from datasets.sandbox.shapes import mass_kg
+from datasets.sandbox.simulated import DeclaredGoods, Region, SimulatedScan, SimulatedUnit
 
-Region = tuple[float, float, float, float]
+_SCENE, _NOISE, _DECLARATION, _HIDING = 2, 3, 4, 5  # purposes of streams of a scan
 
 
-@dataclass(frozen=True, eq=False)
-class SimulatedScan:
-    """Everything about one scan. `counts_CHW` is uint16, low channel first, air at the profile's level.
+def simulate(
+    seed: int, index: int, rates: Rates, scanner: Scanner, carriers: Sequence[str] = carrier_names()
+) -> SimulatedScan:
+    """Simulate scan `index` of a seed; the same arguments give the same bytes in any process.
 
-    `tare_kg` is the empty container without its chassis; `region_xyxy` the pixels that it covers.
+    Raises:
+        ValueError: for an unknown carrier, or a scanner that cargo does not go through.
     """
-
-    plan: ScanPlan
-    counts_CHW: NDArray[np.uint16]
-    declaration: UnitDeclaration
-    objects: tuple[Labelled, ...]
-    tare_kg: float
-    region_xyxy: Region
-
-
-def simulate(seed: int, index: int, rates: Rates, scanner: Scanner) -> SimulatedScan:
-    """Simulate scan `index` of a seed; the same arguments give the same bytes in any process."""
-    plan = plan_scan(seed, index, rates)
-    scene_rng = scan_rng(seed, index, 2)
-    loads = load_goods(plan.goods, scene_rng) if plan.goods else ()
-    plan = _as_laid(plan, loads)
-    inserts = hide_contraband(loads, scan_rng(seed, index, 5)) if plan.contraband else ()
-    shell = container()
-    scene = Scene(shell, chassis(scene_rng), loads, inserts)
-    field = field_of_view(scanner)
+    plan = plan_scan(seed, index, rates, carriers)
+    scene, held = lay(seed, plan)
+    field = field_of_view(scanner, scene.carrier.seen)
     areal = project(scene.boxes, field)
-    labelled = (label_insert(insert, areal, field, scanner) for insert in inserts)
     return SimulatedScan(
         plan=plan,
-        counts_CHW=detect(displaced(expected(areal, scanner), scanner), scanner, scan_rng(seed, index, 3)),
-        declaration=declare(plan, loads, scan_rng(seed, index, 4)),
-        objects=tuple(label for label in labelled if label is not None),
-        tare_kg=float(round(mass_kg(shell), -1)),
-        region_xyxy=tuple(round(edge, 1) for edge in footprint(OUTSIDE, field)),  # type: ignore[arg-type]  # four edges
+        counts_CHW=detect(displaced(expected(areal, scanner), scanner), scanner, scan_rng(seed, index, _NOISE)),
+        units=tuple(
+            SimulatedUnit(
+                kind=laden.unit.kind,
+                iso_type=laden.unit.iso_type,
+                tare_kg=float(round(mass_kg(laden.unit.shell), -1)),
+                region_xyxy=_rounded(footprint(laden.unit.outside, field)),
+                declared=_declared(found, scan_rng(seed, index, _DECLARATION, number)),
+                objects=_labels(laden, areal, field, scanner),
+            )
+            for number, (laden, found) in enumerate(zip(scene.units, held, strict=True))
+        ),
     )
 
 
-def _as_laid(plan: ScanPlan, loads: tuple[Load, ...]) -> ScanPlan:
-    """The plan of what could really be laid: goods that found no room are not there to be lied about."""
-    laid = tuple(load.goods for load in loads)
-    if not laid:
-        return replace(plan, goods=(), falsehood=None, declared_as=None)
-    if plan.falsehood == "undeclared_goods" and len(laid) < 2:
-        return replace(plan, goods=laid, falsehood=None)
-    return replace(plan, goods=laid)
+def lay(seed: int, plan: ScanPlan) -> tuple[Scene, tuple[tuple[tuple[Consignment, tuple[Load, ...]], ...], ...]]:
+    """The scene of a plan, and for each unit its consignments as they could be laid, with their loads."""
+    rng = scan_rng(seed, plan.index, _SCENE)
+    carrier = CARRIERS[plan.carrier].build(rng)
+    units, held = [], []
+    for number, (unit, planned) in enumerate(zip(carrier.units, plan.units, strict=True)):
+        laid = load_goods(planned.goods, unit, rng) if planned.goods else ()
+        loads = tuple(load for load in laid if load is not None)
+        hiding = scan_rng(seed, plan.index, _HIDING, number)
+        outside = carrier.hollows if number == 0 else {}
+        inserts = hide_contraband(unit, outside, loads, hiding) if planned.contraband else ()
+        units.append(LadenUnit(unit, loads, inserts))
+        held.append(tuple(_as_laid(planned, laid)))
+    return Scene(carrier, tuple(units)), tuple(held)
+
+
+def _as_laid(planned: UnitPlan, laid: Sequence[Load | None]) -> list[tuple[Consignment, tuple[Load, ...]]]:
+    """What could really be laid: goods that found no room are not there to be lied about."""
+    found, start = [], 0
+    for one in planned.consignments:
+        loads = tuple(load for load in laid[start : start + len(one.goods)] if load is not None)
+        start += len(one.goods)
+        lied = one.falsehood == "undeclared_goods" and len(loads) < 2
+        falsehood, declared_as = one.falsehood, one.declared_as
+        if not loads or lied or (falsehood == "goods_swapped" and loads[0].goods is not one.goods[0]):
+            falsehood, declared_as = None, None
+        if loads:
+            goods = tuple(load.goods for load in loads)
+            found.append((replace(one, goods=goods, falsehood=falsehood, declared_as=declared_as), loads))
+    return found
+
+
+def _declared(
+    held: Sequence[tuple[Consignment, tuple[Load, ...]]], rng: np.random.Generator
+) -> tuple[DeclaredGoods, ...]:
+    hands = rng.spawn(len(held))
+    return tuple(
+        DeclaredGoods(consignment, declare(consignment, loads, hand))
+        for (consignment, loads), hand in zip(held, hands, strict=True)
+    )
+
+
+def _labels(laden: LadenUnit, areal: ArealDensity, field: Field, scanner: Scanner) -> tuple[Labelled, ...]:
+    labelled = (label_insert(insert, areal, field, scanner) for insert in laden.inserts)
+    return tuple(label for label in labelled if label is not None)
+
+
+def _rounded(region: Region) -> Region:
+    x0, y0, x1, y1 = region
+    return round(x0, 1), round(y0, 1), round(x1, 1), round(y1, 1)

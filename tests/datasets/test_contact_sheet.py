@@ -6,12 +6,13 @@ import pytest
 from datasets.pool import read_pool
 from datasets.pool.contact_sheet import contact_sheet
 from datasets.sandbox import Rates, generate, read_scanner
+from tests.datasets.sandbox.ordering import order_of
 
 
 @pytest.fixture(scope="module")
 def pool(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sheet") / "pool"
-    generate(folder, scans=4, seed=2, rates=Rates(1, 0, 0), scanner=read_scanner().at_pitch(40.0))
+    generate(folder, order_of(2, Rates(1, 0, 0), read_scanner().at_pitch(40.0)), scans=4)
     return read_pool(folder)
 
 

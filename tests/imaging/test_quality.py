@@ -183,7 +183,7 @@ def test_no_false_alarm_on_simulated_containers():
     channels = (Channel("low"), Channel("high"))
     scanner = read_scanner()
     for index in range(10):
-        pixels = simulate(11, index, Rates(0.3, 0.3, 0.2), scanner).counts_CHW
+        pixels = simulate(11, index, Rates(0.3, 0.3, 0.2), scanner, ("container_20",)).counts_CHW
         view = View("0", pixels, channels, Quantity.COUNTS, air=(scanner.air_counts,) * 2)
         assert scan_quality(view).verdict == "ok"
 

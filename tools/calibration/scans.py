@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from datasets.pool import read_pool
-from datasets.sandbox import Rates, generate
+from datasets.sandbox import Order, Rates, generate, read_scanner
 from imaging import ScannerProfile, View, find_scans, read_profile, read_scan
 from tools.steps import ROOT
 
@@ -28,6 +28,6 @@ def bags(data: Path) -> list[View]:
 
 def simulated(folder: Path, *, scans: int, seed: int, workers: int) -> list[View]:
     """Containers simulated into an empty folder and read back, counts uint16 2HW; the same for the same seed."""
-    generate(folder, scans=scans, seed=seed, rates=_RATES, workers=workers)
+    generate(folder, Order("cargo", seed, _RATES, read_scanner(), ("container_20",)), scans=scans, workers=workers)
     pool = read_pool(folder)
     return [replace(pool.read_scan(record).view, view_id=record.scan_id) for record in pool.scans]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from datasets.sandbox.carriers.container import CROSS_MEMBER_PITCH, INSIDE
+from datasets.sandbox.carriers.carrier import Hollows, Unit
 from datasets.sandbox.contraband.objects import MAKERS
 from datasets.sandbox.physics.materials import WOOD
 from datasets.sandbox.scene import Insert, Load, hide, overlap
@@ -27,33 +28,35 @@ LABELS = tuple(_WEIGHT)
 _TRIES = 20
 
 
-def hide_contraband(loads: Sequence[Load], rng: np.random.Generator) -> tuple[Insert, ...]:
+def hide_contraband(
+    unit: Unit, vehicle: Hollows, loads: Sequence[Load], rng: np.random.Generator
+) -> tuple[Insert, ...]:
     """One hidden object, or now and then two, none inside the other."""
     inserts: list[Insert] = []
     for _ in range(1 if rng.random() < 0.8 else 2):
         label = str(rng.choice(LABELS, p=list(_WEIGHT.values())))
         for _ in range(_TRIES):
-            insert = _hidden(label, loads, rng)
+            insert = _hidden(label, unit, loads, rng)
             if not any(overlap(insert, other) for other in inserts):
                 inserts.append(insert)
                 break
     return tuple(inserts)
 
 
-def _hidden(label: str, loads: Sequence[Load], rng: np.random.Generator) -> Insert:
+def _hidden(label: str, unit: Unit, loads: Sequence[Load], rng: np.random.Generator) -> Insert:
     place = _place(label, loads, rng)
-    boxes, material = MAKERS[label](_room(place, loads, rng), rng)
+    boxes, material = MAKERS[label](_room(place, unit, loads, rng), rng)
     if place != "floor":
-        boxes = _indoors(boxes)
+        boxes = _indoors(unit.inside, boxes)
     return hide(Insert(label, material, place, tuple(boxes)), loads)
 
 
-def _indoors(boxes: Sequence[Box]) -> list[Box]:
+def _indoors(inside: Space, boxes: Sequence[Box]) -> list[Box]:
     """The boxes moved as far as it takes: a rifle is longer than many a gap, but nothing reaches through a wall."""
     around = bounds(boxes)
-    dx = max(INSIDE.x0 - around.x0, min(0.0, INSIDE.x1 - around.x1))
-    dy = max(INSIDE.y0 - around.y0, min(0.0, INSIDE.y1 - around.y1))
-    dz = max(INSIDE.z0 - around.z0, min(0.0, INSIDE.z1 - around.z1))
+    dx = max(inside.x0 - around.x0, min(0.0, inside.x1 - around.x1))
+    dy = max(inside.y0 - around.y0, min(0.0, inside.y1 - around.y1))
+    dz = max(inside.z0 - around.z0, min(0.0, inside.z1 - around.z1))
     return [box.moved(dx, dy, dz) for box in boxes]
 
 
@@ -71,51 +74,52 @@ def _place(label: str, loads: Sequence[Load], rng: np.random.Generator) -> str:
     return "top" if any(solid) else place
 
 
-def _room(place: str, loads: Sequence[Load], rng: np.random.Generator) -> Space:
+def _room(place: str, unit: Unit, loads: Sequence[Load], rng: np.random.Generator) -> Space:
     """Room for an object at a place, its lower front corner chosen by the seed."""
-    if place == "floor":
-        member = 190.0 + CROSS_MEMBER_PITCH * int(rng.integers(1, 17)) + 48.0
-        y0 = float(rng.uniform(150, 1300))
-        return Space(member, member + 250.0, y0, INSIDE.y1 - 60.0, 8.0, 120.0)
-    if place == "roof":
-        x0, y0 = float(rng.uniform(INSIDE.x0 + 100, INSIDE.x1 - 1800)), float(rng.uniform(INSIDE.y0, 900))
-        return Space(x0, x0 + float(rng.uniform(500, 1700)), y0, INSIDE.y1 - 50, INSIDE.z1 - 85, INSIDE.z1)
-    if place == "front":
-        y0, z0 = float(rng.uniform(INSIDE.y0, 500)), float(rng.uniform(INSIDE.z0, 900))
-        deep = 120.0 if rng.random() < 0.5 else 650.0
-        return Space(INSIDE.x0 + 15, INSIDE.x0 + 15 + deep, y0, INSIDE.y1 - 50, z0, INSIDE.z1 - 200)
+    inside = unit.inside
+    if place in unit.hollows:
+        hollow = unit.hollows[place][int(rng.integers(len(unit.hollows[place])))]
+        return _part_of(hollow, rng)
     if place == "loose":
-        x0, y0 = float(rng.uniform(INSIDE.x0, INSIDE.x1 - 1300)), float(rng.uniform(INSIDE.y0, 1200))
-        return Space(x0, x0 + 1300, y0, INSIDE.y1, INSIDE.z0, INSIDE.z1 - 400)
-    return _room_at_goods(place, loads, rng)
+        x0, y0 = float(rng.uniform(inside.x0, inside.x1 - 1300)), float(rng.uniform(inside.y0, 1200))
+        return Space(x0, x0 + 1300, y0, inside.y1, inside.z0, inside.z1 - 400)
+    return _room_at_goods(place, inside, loads, rng)
 
 
-def _room_at_goods(place: str, loads: Sequence[Load], rng: np.random.Generator) -> Space:
+def _part_of(hollow: Space, rng: np.random.Generator) -> Space:
+    """Room from somewhere within a hollow to its end."""
+    x0 = hollow.x0 + max(hollow.size[0] - 250.0, 0.0) * rng.random()
+    y0 = hollow.y0 + max(hollow.size[1] - 800.0, 0.0) * rng.random()
+    z0 = hollow.z0 + max(hollow.size[2] - 800.0, 0.0) * rng.random()
+    return replace(hollow, x0=x0, y0=y0, z0=z0)
+
+
+def _room_at_goods(place: str, inside: Space, loads: Sequence[Load], rng: np.random.Generator) -> Space:
     load = loads[int(rng.integers(len(loads)))]
     anchor, own = _anchor(load, rng), bounds(load.boxes)
     x0 = max(own.x0, min(anchor.x0, own.x1 - 700.0))
     if place == "goods":  # among the packages of one load, from the foot of one of them up
-        y0 = max(INSIDE.y0, min(anchor.y0, INSIDE.y1 - 1250.0))
+        y0 = max(inside.y0, min(anchor.y0, inside.y1 - 1250.0))
         return Space(x0, min(x0 + 1250.0, own.x1), y0, y0 + 1250.0, anchor.z0, own.z1)
     if place == "doors":
-        return _room_at_doors(loads, rng)
+        return _room_at_doors(inside, loads, rng)
     if place == "top":
         under = bounds(box for box in load.boxes if box.x0 < x0 + 1250 and box.x1 > x0)
-        return Space(x0, x0 + 1250.0, 600.0, INSIDE.y1, min(under.z1 + 6, INSIDE.z1 - 300), INSIDE.z1)
+        return Space(x0, x0 + 1250.0, 600.0, inside.y1, min(under.z1 + 6, inside.z1 - 300), inside.z1)
     if place == "behind":  # on the floor, between goods and side wall
-        y0 = INSIDE.y0 if rng.random() < 0.5 else INSIDE.y1 - 420.0
-        return Space(x0, min(x0 + 1250.0, INSIDE.x1), y0, y0 + 420.0, INSIDE.z0, max(own.z1, INSIDE.z0 + 600))
+        y0 = inside.y0 if rng.random() < 0.5 else inside.y1 - 420.0
+        return Space(x0, min(x0 + 1250.0, inside.x1), y0, y0 + 420.0, inside.z0, max(own.z1, inside.z0 + 600))
     # Beside coils, which stand on the middle of the floor.
-    return Space(x0, min(x0 + 1250.0, INSIDE.x1), INSIDE.y0, INSIDE.y0 + 420.0, INSIDE.z0, INSIDE.z1)
+    return Space(x0, min(x0 + 1250.0, inside.x1), inside.y0, inside.y0 + 420.0, inside.z0, inside.z1)
 
 
-def _room_at_doors(loads: Sequence[Load], rng: np.random.Generator) -> Space:
+def _room_at_doors(inside: Space, loads: Sequence[Load], rng: np.random.Generator) -> Space:
     """On the floor before the doors where there is room for it, else among the last packages."""
     last = max(loads, key=lambda load: bounds(load.boxes).x1)
-    own, y0 = bounds(last.boxes), float(rng.uniform(INSIDE.y0, 1100))
-    if own.x1 < INSIDE.x1 - 620:
-        return Space(own.x1 + 10, INSIDE.x1, y0, INSIDE.y1, INSIDE.z0, INSIDE.z1)
-    return Space(max(own.x0, own.x1 - 700), own.x1, y0, INSIDE.y1, _anchor(last, rng).z0, own.z1)
+    own, y0 = bounds(last.boxes), float(rng.uniform(inside.y0, 1100))
+    if own.x1 < inside.x1 - 620:
+        return Space(own.x1 + 10, inside.x1, y0, inside.y1, inside.z0, inside.z1)
+    return Space(max(own.x0, own.x1 - 700), own.x1, y0, inside.y1, _anchor(last, rng).z0, own.z1)
 
 
 def _anchor(load: Load, rng: np.random.Generator) -> Box:

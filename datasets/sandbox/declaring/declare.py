@@ -1,4 +1,4 @@
-"""What the trader says of a unit: honest up to the noise of life, or false in one named way.
+"""What a trader says of a consignment: honest up to the noise of life, or false in one named way.
 
 True loads become claims, a lie bends the claims, and the trader writes them down as lines. Each step has random streams
 of its own, so that a lie changes no word, no rounding and no code of what is not a lie.
@@ -18,41 +18,39 @@ from datasets.sandbox.declaring.misspelling import misspell, without_accents
 from datasets.sandbox.declaring.tariffs import national_code
 from datasets.sandbox.declaring.trader import Trader, rounded
 from datasets.sandbox.declaring.wording import PackageType, package_types, synonyms
-from datasets.sandbox.plan import ScanPlan
+from datasets.sandbox.plan import Consignment
 from datasets.sandbox.scene import Load
 from declarations.schema import Line, Package
 
 
 @dataclass(frozen=True)
-class UnitDeclaration:
-    """What is declared of one unit (`lines` may be empty), what is really there, and how the two differ.
+class ConsignmentDeclaration:
+    """What is declared of a consignment in one unit, what is really there, and how the two differ.
+
+    Without `lines` the unit is declared empty.
 
     `actual` has one line a load, free of a trader's habits: six digits, English, masses to 0.1 kg.
     """
 
     lines: tuple[Line, ...]
     actual: tuple[Line, ...]
-    declared_empty: bool
     falsehoods: tuple[Falsehood, ...]
 
 
-def declare(plan: ScanPlan, loads: Sequence[Load], rng: np.random.Generator) -> UnitDeclaration:
-    """Declare what was loaded, as the plan says, in the hand of the plan's trader."""
-    if plan.empty:
-        return UnitDeclaration((), (), True, ())
+def declare(consignment: Consignment, loads: Sequence[Load], rng: np.random.Generator) -> ConsignmentDeclaration:
+    """Declare what was loaded (at least one load), as the plan says, in the hand of the consignment's trader."""
     lie_rng, bridge_rng, *hands = rng.spawn(2 + len(loads))
     true = [claim_of(load) for load in loads]
-    told = bend(plan.falsehood, true, plan.declared_as, lie_rng)
+    told = bend(consignment.falsehood, true, consignment.declared_as, lie_rng)
     bridge = weighbridge(bridge_rng)
     written = [
         line
         for claim, hand in zip(told.claims, hands, strict=False)
-        for line in write_lines(claim.times(bridge), plan.trader, hand)
+        for line in write_lines(claim.times(bridge), consignment.trader, hand)
     ]
-    return UnitDeclaration(
+    return ConsignmentDeclaration(
         lines=tuple(line.model_copy(update={"line_no": number}) for number, line in enumerate(written, 1)),
         actual=tuple(true_line(number, claim) for number, claim in enumerate(true, 1)),
-        declared_empty=not told.claims,
         falsehoods=() if told.falsehood is None else (told.falsehood,),
     )
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from datasets.sandbox.cargo.goods import Goods, goods_by_group
+from datasets.sandbox.cargo.goods import Goods
 
 # First chapters of the HS sections I to XXI (WCO, HS 2022): the level of the tree above chapters.
 _SECTIONS = (1, 6, 15, 16, 25, 28, 39, 41, 44, 47, 50, 64, 68, 71, 72, 84, 86, 90, 93, 94, 97)
@@ -23,21 +23,15 @@ def are_near(one: Goods, other: Goods) -> bool:
     return _section(one.commodity_code) == _section(other.commodity_code)
 
 
-def draw_real(told: Sequence[Goods], rng: np.random.Generator) -> Goods:
-    """What is there in place of `told[0]`: goods of a group that nothing told is of, near or far in the HS.
+def draw_real(told: Goods, others_by_group: Mapping[str, Sequence[Goods]], rng: np.random.Generator) -> Goods:
+    """What is there in place of what is told: goods near or far in the HS, of those that may stand there.
 
-    Near with a chance of one half where there is any, else far. A car needs the unit to itself.
+    Near with a chance of one half where both are, else what there is; there must be one.
     """
-    groups = {goods.group for goods in told}
-    others = [
-        goods
-        for group, members in sorted(goods_by_group().items())
-        for goods in members
-        if group not in groups and (len(told) == 1 or goods.style != "cars")
-    ]
-    near = [goods for goods in others if are_near(goods, told[0])]
-    far = [goods for goods in others if not are_near(goods, told[0])]
-    pool = near if rng.random() < _NEAR_SHARE and near else far
+    others = [goods for _, members in sorted(others_by_group.items()) for goods in members]
+    near = [goods for goods in others if are_near(goods, told)]
+    far = [goods for goods in others if not are_near(goods, told)]
+    pool = near if near and (rng.random() < _NEAR_SHARE or not far) else far
     return pool[int(rng.integers(len(pool)))]
 
 

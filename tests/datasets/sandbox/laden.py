@@ -15,16 +15,16 @@ def load_of(goods, mass_kg=9000.0, packages=300, pallets=8):
     return Load(goods, tuple(boxes), packages)
 
 
-def loads_of(plan, rng):
-    """Loads of a plan's goods with masses and counts of their own: three packages or more, to be told in two lines."""
-    return tuple(load_of(goods, rng.uniform(500, 20_000), int(rng.integers(3, 900))) for goods in plan.goods)
+def loads_of(consignment, rng):
+    """Loads of a consignment with masses and counts of their own: three packages or more, to be told in two lines."""
+    return tuple(load_of(goods, rng.uniform(500, 20_000), int(rng.integers(3, 900))) for goods in consignment.goods)
 
 
-def told_of(plan):
-    """The goods that a plan's trader will name."""
-    if plan.falsehood == "goods_swapped":
-        return (plan.declared_as, *plan.goods[1:])
-    return plan.goods[:-1] if plan.falsehood == "undeclared_goods" else plan.goods
+def told_of(consignment):
+    """The goods that a consignment's trader will name."""
+    if consignment.falsehood == "goods_swapped":
+        return (consignment.declared_as, *consignment.goods[1:])
+    return consignment.goods[:-1] if consignment.falsehood == "undeclared_goods" else consignment.goods
 
 
 def wording(lines):

@@ -11,9 +11,9 @@ from datasets.sandbox.declaring.declare import declare
 from datasets.sandbox.declaring.falsehoods import FALSEHOODS
 from datasets.sandbox.declaring.tariffs import national_code
 from datasets.sandbox.declaring.trader import ROUNDING_ERROR
-from datasets.sandbox.plan import Rates, plan_scan, scan_rng
-from datasets.sandbox.scene import load_goods
+from datasets.sandbox.plan import Rates, scan_rng
 from tests.datasets.sandbox.laden import load_of, wording
+from tests.datasets.sandbox.ordering import laid_in, lone, plan_of
 
 HONEST = Rates(0, 0, 0)
 OFF = 0.005 + 1.005 * ROUNDING_ERROR  # weighbridge, then rounding
@@ -21,15 +21,20 @@ seeds = st.integers(0, 500)
 few = settings(max_examples=15)
 
 
+def consignment_of(index):
+    """The consignment of an honest plan with one trader; None where there are none or several."""
+    return lone(plan_of(4, index, HONEST))
+
+
 def laid(seed, lines=1):
-    """An honest plan of at least so many goods, its loads, and its number."""
-    for index in range(seed, seed + 60):
-        plan = plan_scan(4, index, HONEST)
-        if len(plan.goods) < lines:
+    """An honest consignment of at least so many goods, its loads, and its number."""
+    for index in range(seed, seed + 80):
+        consignment = consignment_of(index)
+        if consignment is None or len(consignment.goods) < lines:
             continue
-        loads = load_goods(plan.goods, scan_rng(4, index, 2))
-        if len(loads) == len(plan.goods):
-            return plan, loads, index
+        loads = laid_in(consignment.goods, scan_rng(4, index, 2))
+        if len(loads) == len(consignment.goods):
+            return consignment, loads, index
     raise AssertionError("no such plan")
 
 
@@ -43,18 +48,12 @@ def told_as(plan, lines, goods):
     return [line for line in lines if line.commodity_code == code]
 
 
-def test_an_empty_unit_is_declared_empty_and_that_is_true():
-    plan = plan_scan(0, 0, Rates(0, 0, 1))
-    said = declare(plan, (), np.random.default_rng(0))
-    assert (said.lines, said.actual, said.declared_empty, said.falsehoods) == ((), (), True, ())
-
-
 @given(seeds)
 @few
 def test_an_honest_trader_declares_what_was_laid(seed):
     plan, loads, index = laid(seed)
     said = said_of(plan, loads, index)
-    assert not said.declared_empty
+    assert said.lines
     assert said.falsehoods == ()
     assert [line.line_no for line in said.lines] == list(range(1, len(said.lines) + 1))
     assert sum(len(told_as(plan, said.lines, load.goods)) for load in loads) == len(said.lines)
@@ -84,7 +83,7 @@ def test_the_truth_is_free_of_habits(seed):
 
 
 def test_net_masses_are_weighed_or_taken_from_a_table_or_the_gross_again():
-    plan = plan_scan(4, 0, HONEST)
+    plan = consignment_of(0)
     load = load_of(next(goods for goods in all_goods() if goods.key == "medicines"), 5000.0, 250)
     told = {}
     for habit in ("weighed", "tare_table", "as_gross"):
@@ -97,7 +96,7 @@ def test_net_masses_are_weighed_or_taken_from_a_table_or_the_gross_again():
 
 
 def test_goods_in_two_lines_share_packages_and_masses():
-    plan = plan_scan(4, 0, HONEST)
+    plan = consignment_of(0)
     load = load_of(plan.goods[0], 9000.0, 301)
     trader = replace(plan.trader, split_rate=1.0, by_pallet=False)
     plan = replace(plan, goods=plan.goods[:1], trader=trader)
@@ -133,7 +132,7 @@ def test_a_lie_changes_no_word_of_what_is_told(seed, kind):
         assert wording(false.lines) == told
     assert len(false.actual) == len(loads)
     assert [one.kind for one in false.falsehoods] == [kind]
-    assert false.declared_empty == (kind == "declared_empty")
+    assert (not false.lines) == (kind == "declared_empty")
 
 
 @given(seeds)
@@ -213,6 +212,5 @@ def test_declared_empty_declares_nothing_of_what_is_there(seed):
     plan, loads, index = laid(seed)
     said = said_of(replace(plan, falsehood="declared_empty"), loads, index)
     assert said.lines == ()
-    assert said.declared_empty
     assert len(said.actual) == len(loads)
     assert said.falsehoods[0].facts["mass_kg"] == pytest.approx(sum(load.mass_kg for load in loads), abs=0.06)

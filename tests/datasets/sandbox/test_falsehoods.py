@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datasets.sandbox.cargo.goods import all_goods
+from datasets.sandbox.cargo.goods import all_goods, goods_by_group
 from datasets.sandbox.declaring.claims import claim_of, weighbridge
 from datasets.sandbox.declaring.falsehoods import FALSEHOODS, bend, wrong_count
 from datasets.sandbox.declaring.swaps import are_near, draw_real
@@ -72,18 +72,26 @@ def test_near_and_far_are_told_by_the_section_of_the_hs(real, told, near):
     assert facts["distance"] == ("near" if near else "far")
 
 
-@given(st.lists(st.sampled_from(all_goods()), min_size=1, max_size=3, unique_by=lambda goods: goods.group), rngs)
-@settings(max_examples=200)
-def test_what_is_really_there_is_of_a_group_that_is_not_told(told, rng):
-    real = draw_real(told, rng)
-    assert real.group not in {goods.group for goods in told}
-    assert len(told) == 1 or real.style != "cars"
+def real_for(key, seed, *groups):
+    """What is there for what is told: of all other groups, or of some."""
+    others = {name: some for name, some in goods_by_group().items() if name in groups or not groups}
+    others.pop(GOODS[key].group, None)
+    return draw_real(GOODS[key], others, np.random.default_rng(seed))
 
 
 def test_where_there_is_something_near_half_of_the_swaps_are():
-    near = Counter(are_near(draw_real([GOODS["wine"]], np.random.default_rng(k)), GOODS["wine"]) for k in range(1000))
+    near = Counter(are_near(real_for("wine", k), GOODS["wine"]) for k in range(1000))
     assert 420 < near[True] < 580
-    assert not any(are_near(draw_real([GOODS["tyres"]], np.random.default_rng(k)), GOODS["tyres"]) for k in range(50))
+    assert not any(are_near(real_for("tyres", k), GOODS["tyres"]) for k in range(50))
+
+
+@pytest.mark.parametrize(("groups", "near"), [(("tobacco",), True), (("steel", "aluminium"), False)])
+def test_where_all_are_near_or_all_far_there_is_still_something(groups, near):
+    """As in a refrigerated container, which takes goods of few groups."""
+    for seed in range(50):
+        real = real_for("wine", seed, *groups)
+        assert real.group in groups
+        assert are_near(real, GOODS["wine"]) == near
 
 
 @given(rngs)

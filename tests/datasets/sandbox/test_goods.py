@@ -3,10 +3,10 @@ import pytest
 from pydantic import ValidationError
 
 from datasets.sandbox.cargo.goods import Goods, all_goods, goods_by_group
-from datasets.sandbox.carriers.container import INSIDE
-from datasets.sandbox.scene import PAYLOAD_KG, STYLES, load_goods
+from datasets.sandbox.scene import STYLES
 from datasets.sandbox.shapes import bounds, mass_kg
 from declarations.taxonomy import goods_group_of
+from tests.datasets.sandbox.ordering import BOX, laid_in
 
 EVERY = pytest.mark.parametrize("goods", all_goods(), ids=lambda goods: goods.key)
 ONE_SIZE = [g for g in all_goods() if not g.mixed and g.style not in ("coils", "crates", "bundles")]
@@ -14,12 +14,12 @@ ONE_SIZE = [g for g in all_goods() if not g.mixed and g.style not in ("coils", "
 
 def lain(goods, seed):
     """The load of one kind of goods, or None where nothing fits."""
-    loads = load_goods((goods,), np.random.default_rng(seed))
+    loads = laid_in((goods,), np.random.default_rng(seed))
     return loads[0] if loads else None
 
 
 def test_no_goods_are_no_loads():
-    assert load_goods((), np.random.default_rng(0)) == ()
+    assert laid_in((), np.random.default_rng(0)) == ()
 
 
 def test_there_are_goods_of_many_groups():
@@ -52,14 +52,14 @@ def test_goods_can_be_laid_and_stay_inside(goods):
     for load in loads:
         around = bounds(load.boxes)
         assert load.packages > 0
-        assert 0 < load.mass_kg <= PAYLOAD_KG
+        assert 0 < load.mass_kg <= BOX.payload_kg
         # Stacks lean along the unit by up to 70 mm; nothing leaves through floor, roof or side walls.
-        assert INSIDE.x0 - 70 <= around.x0
-        assert around.x1 <= INSIDE.x1 + 70
-        assert INSIDE.y0 <= around.y0 + 1e-6
-        assert around.y1 <= INSIDE.y1 + 1e-6
-        assert INSIDE.z0 <= around.z0 + 1e-6
-        assert around.z1 <= INSIDE.z1 + 1e-6
+        assert BOX.inside.x0 - 70 <= around.x0
+        assert around.x1 <= BOX.inside.x1 + 70
+        assert BOX.inside.y0 <= around.y0 + 1e-6
+        assert around.y1 <= BOX.inside.y1 + 1e-6
+        assert BOX.inside.z0 <= around.z0 + 1e-6
+        assert around.z1 <= BOX.inside.z1 + 1e-6
         assert all(box.density_g_cm3 > 0 for box in load.boxes)
 
 
@@ -89,14 +89,14 @@ def test_every_style_is_known():
 
 def test_the_same_seed_lays_the_same_boxes():
     goods = all_goods()[:3]
-    one, two = (load_goods(goods, np.random.default_rng(9)) for _ in range(2))
+    one, two = (laid_in(goods, np.random.default_rng(9)) for _ in range(2))
     assert one == two
 
 
 def test_what_does_not_fit_is_left_out():
     car = next(goods for goods in all_goods() if goods.style == "cars")
     tiles = next(goods for goods in all_goods() if goods.key == "tiles")
-    loads = load_goods((car, tiles), np.random.default_rng(0))
+    loads = laid_in((car, tiles), np.random.default_rng(0))
     assert [load.goods.key for load in loads] == ["tiles"]
 
 

@@ -11,37 +11,40 @@ from scipy.stats import chi2_contingency, ks_2samp
 from datasets.sandbox.declaring.declare import declare
 from datasets.sandbox.declaring.falsehoods import FALSEHOODS
 from datasets.sandbox.declaring.tariffs import national_code
-from datasets.sandbox.plan import Rates, plan_scan, scan_rng
+from datasets.sandbox.plan import Rates, scan_rng
 from tests.datasets.sandbox.laden import loads_of, told_of, wording
+from tests.datasets.sandbox.ordering import lone, plan_of
 
 
 @cache
 def drawn():
-    """Four thousand declarations with lines, half of them false: plan and declaration."""
-    found, rates = [], Rates(0, 0.5, 0)
+    """Four thousand declarations with lines, half of them false: consignment, declaration, number."""
+    found = []
     for index in range(4400):
-        plan = plan_scan(11, index, rates)
-        said = declare(plan, loads_of(plan, scan_rng(11, index, 2)), scan_rng(11, index, 4))
-        if said.lines and plan.consignment == index:  # a shared consignment would count twice
-            found.append((plan, said))
+        consignment = lone(plan_of(11, index, Rates(0, 0.5, 0)))
+        if consignment is None or consignment.part:  # a shared consignment would count twice
+            continue
+        said = declare(consignment, loads_of(consignment, scan_rng(11, index, 2)), scan_rng(11, index, 4))
+        if said.lines:
+            found.append((consignment, said, index))
     return found[:4000]
 
 
 def split(of):
     """A figure of honest and of false declarations."""
     return tuple(
-        [of(plan, said) for plan, said in drawn() if bool(said.falsehoods) == false] for false in (False, True)
+        [of(told, said) for told, said, _ in drawn() if bool(said.falsehoods) == false] for false in (False, True)
     )
 
 
 def test_liars_write_as_they_would_if_it_were_true():
     """Two thousand liars, each beside an honest self who loaded what is told: no word, code or line is another."""
-    for plan, said in drawn():
+    for consignment, said, index in drawn():
         if not said.falsehoods:
             continue
-        honest = replace(plan, goods=told_of(plan), falsehood=None)
-        loads = loads_of(honest, np.random.default_rng(plan.index))
-        lines = declare(honest, loads, scan_rng(11, plan.index, 4)).lines
+        honest = replace(consignment, goods=told_of(consignment), falsehood=None)
+        loads = loads_of(honest, np.random.default_rng(index))
+        lines = declare(honest, loads, scan_rng(11, index, 4)).lines
         assert wording(lines) == wording(said.lines)
 
 
@@ -52,10 +55,10 @@ ALPHA = 0.001
 @pytest.mark.parametrize(
     "of",
     [
-        lambda plan, said: sum(len(line.description) for line in said.lines),
-        lambda plan, said: len(said.lines[0].description),
-        lambda plan, said: len(said.lines),
-        lambda plan, said: int(said.lines[0].commodity_code[:4]),
+        lambda _, said: sum(len(line.description) for line in said.lines),
+        lambda _, said: len(said.lines[0].description),
+        lambda _, said: len(said.lines),
+        lambda _, said: int(said.lines[0].commodity_code[:4]),
     ],
     ids=["text", "first-text", "lines", "heading"],
 )
@@ -73,12 +76,12 @@ def digit(mass_kg):
 @pytest.mark.parametrize(
     "of",
     [
-        lambda plan, said: len(said.lines[0].commodity_code),
-        lambda plan, said: said.lines[0].nomenclature,
-        lambda plan, said: said.lines[0].language,
-        lambda plan, said: digit(said.lines[0].gross_mass_kg),
-        lambda plan, said: said.lines[0].commodity_code[:2],
-        lambda plan, said: said.lines[0].packages[0].type,
+        lambda _, said: len(said.lines[0].commodity_code),
+        lambda _, said: said.lines[0].nomenclature,
+        lambda _, said: said.lines[0].language,
+        lambda _, said: digit(said.lines[0].gross_mass_kg),
+        lambda _, said: said.lines[0].commodity_code[:2],
+        lambda _, said: said.lines[0].packages[0].type,
     ],
     ids=["digits", "nomenclature", "language", "rounding", "chapter", "package"],
 )
@@ -94,19 +97,20 @@ def test_habits_are_those_of_honest_declarations(of):
 def test_what_is_told_keeps_its_zeros_its_kind_and_its_peace():
     """Codes are text of 6, 8 or 10 digits; equal goods have equal codes in a country; no text looks like an attack."""
     codes = {}
-    for plan, said in drawn():
-        told = {national_code(goods.commodity_code, plan.trader.tariff) for goods in told_of(plan)}
+    for consignment, said, _ in drawn():
+        tariff = consignment.trader.tariff
+        told = {national_code(goods.commodity_code, tariff) for goods in told_of(consignment)}
         assert {line.commodity_code for line in said.lines} == told
         for line in said.lines:
             assert line.model_dump(mode="json")["commodity_code"] == line.commodity_code
-            assert len(line.commodity_code) == plan.trader.tariff.digits
-            key = (plan.trader.tariff.country, line.commodity_code[:6])
+            assert len(line.commodity_code) == tariff.digits
+            key = (tariff.country, line.commodity_code[:6])
             assert codes.setdefault(key, line.commodity_code) == line.commodity_code
             assert re.fullmatch(r"[^\W\d_](?:[^\W_]|[ ./-])*", line.description)
             assert "--" not in line.description
             assert "//" not in line.description
     assert sum(code.startswith("0") for code in codes.values()) > 20
     assert {len(code) for code in codes.values()} == {6, 8, 10}
-    assert {one.kind for _, said in drawn() for one in said.falsehoods} == set(FALSEHOODS) - {"declared_empty"}
-    distances = {one.facts.get("distance") for _, said in drawn() for one in said.falsehoods}
+    assert {one.kind for _, said, _ in drawn() for one in said.falsehoods} == set(FALSEHOODS) - {"declared_empty"}
+    distances = {one.facts.get("distance") for _, said, _ in drawn() for one in said.falsehoods}
     assert distances == {"near", "far", None}

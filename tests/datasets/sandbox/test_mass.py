@@ -5,10 +5,10 @@ import pytest
 
 from datasets.pool import read_pool
 from datasets.sandbox import Rates, generate
-from datasets.sandbox.carriers.container import field_of_view
 from datasets.sandbox.physics.projection import project
 from datasets.sandbox.physics.scanner import read_scanner
 from imaging import estimate_mass
+from tests.datasets.sandbox.ordering import field_of, order_of
 
 SEED, RATES, SCANS = 11, Rates(0, 0, 0.1), 12
 
@@ -17,14 +17,14 @@ SEED, RATES, SCANS = 11, Rates(0, 0, 0.1), 12
 def measured(tmp_path_factory, scene_of):
     """(estimate, mass of the whole scene in the region, tare + laid mass) of every scan, kg."""
     folder = tmp_path_factory.mktemp("mass") / "pool"
-    generate(folder, scans=SCANS, seed=SEED, rates=RATES)
+    generate(folder, order_of(SEED, RATES), scans=SCANS)
     pool, found = read_pool(folder), []
     for index, record in enumerate(pool.scans):
         (view,), (unit,) = pool.read_scan(record).views, record.units
         _, scene = scene_of(SEED, index, RATES)
         x0, y0, x1, y1 = (round(edge) for edge in unit.region_xyxy)
-        maps_MHW = project(scene.boxes, field_of_view(read_scanner())).maps_MHW[:, y0:y1, x0:x1]
-        laid = unit.tare_kg + sum(load.mass_kg for load in scene.loads)
+        maps_MHW = project(scene.boxes, field_of(read_scanner())).maps_MHW[:, y0:y1, x0:x1]
+        laid = unit.tare_kg + sum(load.mass_kg for load in scene.units[0].loads)
         estimate = estimate_mass(view, pool.profile(record), unit.region_xyxy)
         found.append((estimate, maps_MHW.sum() * 1.2**2 / 1000, laid))
     return found

@@ -3,11 +3,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datasets.sandbox.carriers.container import container, field_of_view
+from datasets.sandbox.carriers.container import container
 from datasets.sandbox.physics.materials import ORGANIC, STEEL
 from datasets.sandbox.physics.projection import Field, footprint, project
 from datasets.sandbox.physics.scanner import Fan, Parallel, read_scanner, scanner_names
 from datasets.sandbox.shapes import Box, Space, bounds, leaning, lying_cylinder, mass_kg, upright_cylinder
+from tests.datasets.sandbox.ordering import field_of
 
 ELEVATION_DEG = 4.0
 FIELD = Field(pitch_mm=20.0, rows=60, columns=50, x0=-100.0, top=800.0, geometry=Parallel(elevation_deg=ELEVATION_DEG))
@@ -136,15 +137,15 @@ def test_leaning_keeps_mass(box, shift):
 
 @pytest.mark.parametrize("pitch_mm", [12.0, 48.0])
 def test_the_container_is_in_the_field_whole_and_weighs_about_what_its_type_weighs(pitch_mm):
-    empty = project(container(), field_of_view(read_scanner().at_pitch(pitch_mm)))
-    assert empty.mass_kg(pitch_mm) == pytest.approx(mass_kg(container()), rel=1e-9)
-    assert 1900 < mass_kg(container()) < 2400  # 22G1: 1.9 to 2.4 t on the plates of many
+    empty = project(container().shell, field_of(read_scanner().at_pitch(pitch_mm)))
+    assert empty.mass_kg(pitch_mm) == pytest.approx(mass_kg(container().shell), rel=1e-9)
+    assert 1900 < mass_kg(container().shell) < 2400  # 22G1: 1.9 to 2.4 t on the plates of many
 
 
 @pytest.mark.parametrize("pitch_mm", [0.0, 1.9, 61.0, float("nan")])
 def test_a_pitch_that_no_scanner_has_is_refused(pitch_mm):
     with pytest.raises(ValueError, match="to 60 mm"):
-        field_of_view(read_scanner().at_pitch(pitch_mm))
+        field_of(read_scanner().at_pitch(pitch_mm))
 
 
 def test_bounds_are_those_of_all_boxes():
@@ -209,7 +210,7 @@ def test_a_box_on_both_sides_of_the_source_height_has_no_seam():
 
 @pytest.mark.parametrize("name", [name for name in scanner_names() if "linac" in name])
 def test_the_container_is_whole_in_every_cargo_scanner(name):
-    field = field_of_view(read_scanner(name))
-    x0, y0, x1, y1 = footprint(bounds(container()), field)
+    field = field_of(read_scanner(name))
+    x0, y0, x1, y1 = footprint(bounds(container().shell), field)
     assert 0 < y0 < y1 < field.rows
     assert 0 < x0 < x1 < field.columns

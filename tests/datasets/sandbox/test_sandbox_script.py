@@ -20,6 +20,7 @@ def run(monkeypatch, tmp_path):
     ("arguments", "said"),
     [
         (["--scans", "0"], "at least one scan"),
+        (["--carriers", "[sledge]"], "a carrier is one of"),
         (["--mismatch_rate", "0.8", "--empty_rate", "0.3"], "rates are shares"),
         (["--contraband_rate", "1.5"], "rates are shares"),
         (["--scanner", "nope"], "one of linac_4_van"),

@@ -143,7 +143,7 @@ CHANNELS = (Channel("low"), Channel("high"))
 @pytest.fixture(scope="module")
 def containers():
     scanner = read_scanner()
-    scans = [simulate(3, index, Rates(0.3, 0.3, 0.1), scanner).counts_CHW for index in range(8)]
+    scans = [simulate(3, index, Rates(0.3, 0.3, 0.1), scanner, ("container_20",)).counts_CHW for index in range(8)]
     return [View("0", one, CHANNELS, Quantity.COUNTS, air=(scanner.air_counts,) * 2) for one in scans]
 
 
