@@ -50,9 +50,10 @@ def generate(
         ValueError: when the scanner does not suit what is scanned, or `out` holds the beginning of another pool.
     """
     KINDS[order.kind].check(order)  # before anything is written
-    journal = Journal.opened(out, order)
+    arguments = {"scans": scans, **order.arguments()}
+    journal = Journal.opened(out, arguments)
     (out / "images").mkdir(parents=True, exist_ok=True)
-    written = {one.index: one for one in journal.read() if one.index < scans}
+    written = {one.index: one for one in journal.read()}
     for _ in written:
         progress()
     missing = [index for index in range(scans) if index not in written]
@@ -64,7 +65,7 @@ def generate(
     profile, labels = KINDS[order.kind].profile(order), KINDS[order.kind].labels
     info = pool_info(
         order.kind, seed=order.seed, site=site, profile=profile, labels=labels,
-        arguments={"scans": scans, **order.arguments()},
+        arguments=arguments,
     )  # fmt: skip
     write_records(out, in_order, info, seed=order.seed)
     journal.remove()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from datasets.pool.store import POOL_FILE, file_sha256
-from datasets.sandbox.kinds import Order
 from datasets.sandbox.pool_records import ScanRecords
 
 _FILE = "unfinished.jsonl"
@@ -23,13 +22,15 @@ class Journal:
     path: Path
 
     @classmethod
-    def opened(cls, out: Path, order: Order) -> Journal:
+    def opened(cls, out: Path, arguments: Mapping[str, str | int | float | bool | None]) -> Journal:
         """The journal of a folder: new where the folder is empty, else that of the run that is to go on.
+
+        `arguments` are all that the pool depends on.
 
         Raises:
             ValueError: when the folder holds anything but the beginning of this very pool.
         """
-        path, head = out / _FILE, json.dumps(order.arguments(), sort_keys=True) + "\n"
+        path, head = out / _FILE, json.dumps(arguments, sort_keys=True) + "\n"
         if not path.is_file():
             if out.exists() and any(out.iterdir()):
                 found = "a finished pool" if (out / POOL_FILE).is_file() else "other files"
@@ -44,6 +45,9 @@ class Journal:
                 f"a run goes on with the options that it was begun with; found {begun.strip()} in {path}, asked for "
                 f"{head.strip()}; repeat those options, or name another --out"
             )
+        if not path.read_bytes().endswith(b"\n"):  # cut off within a line: the next one starts afresh
+            with path.open("a", encoding="utf-8") as stream:
+                stream.write("\n")
         return cls(path)
 
     def read(self) -> Iterator[ScanRecords]:
@@ -53,7 +57,7 @@ class Journal:
             for line in stream:
                 try:
                     one = ScanRecords.model_validate_json(line)
-                except ValidationError:  # the line that the run was cut off in
+                except ValidationError:  # a line that a run was cut off in
                     continue
                 if all(self._is_whole(file.path, file.sha256) for file in one.view.files):
                     yield one

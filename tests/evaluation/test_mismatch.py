@@ -37,6 +37,21 @@ def test_mismatch_counts_false_units_that_were_not_judged_as_missed():
     assert found["flagged_by_kind"]["goods"]["value"] == 0.0
 
 
+def test_units_that_only_hide_contraband_stand_aside():
+    """Flagged or not, they change neither the false flags nor the area; a false unit with contraband stays false."""
+    pool = _units(("mass",), (), ("contraband",), ("contraband", "mass"), ())
+    flags = {"u1": 0.9, "u2": 0.1, "u3": 0.95, "u4": 0.8, "u5": 0.2}
+    results = {
+        name: UnitResult("mismatch" if score > 0.5 else "consistent", score, 0.5) for name, score in flags.items()
+    }
+    found = mismatch_metrics(pool, results, {f"s{i}" for i in range(1, 6)}, strict_rate=0.01, draws=20)
+    assert (found["n_false"], found["n_honest"], found["n_aside"]) == (2, 2, 1)
+    assert (found["auroc"]["value"], found["auroc"]["n"]) == (1.0, 4)
+    assert found["flagged"]["loose"]["honest"]["value"] == 0.0
+    assert found["flagged_by_kind"]["contraband"]["value"] == 1.0
+    assert found["flagged_by_kind"]["contraband"]["n"] == 2
+
+
 def test_mismatch_without_false_units_has_no_area():
     found = mismatch_metrics(_units((), ()), {"u1": UnitResult("consistent", 0.1, 0.9)}, {"s1"}, strict_rate=0.01)
     assert found["auroc"]["value"] is None
