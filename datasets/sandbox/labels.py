@@ -50,15 +50,14 @@ def label_insert(insert: Insert, scene: ArealDensity, field: Field, scanner: Sca
     change = project((*insert.boxes, *insert.cavities), field, scene.materials).maps_MHW[window]
     there = np.maximum(scene.maps_MHW[window], 0.0)
     without = np.maximum(there - change, 0.0)
-    shown, whole = (
-        primary(ArealDensity(scene.materials, maps_MHW), scanner)[-1] for maps_MHW in (there, without)
-    )
+    shown, whole = (primary(ArealDensity(scene.materials, maps_MHW), scanner)[-1] for maps_MHW in (there, without))
     about: dict[str, Scalar] = {
         "mass_kg": round(insert.mass_kg, 2),
         "material": insert.material,
         "placement": insert.placement,
     }
-    return labelled(insert.label, mask_HW, shown, whole, scanner, about)
+    dose_R = field.dose_R(scanner.half_dose_deg.value)[y0:y1]
+    return labelled(insert.label, mask_HW, shown, whole, scanner, about, dose_R)
 
 
 def labelled(
@@ -68,6 +67,7 @@ def labelled(
     whole_HW: NDArray[np.float32],
     scanner: Scanner,
     about: dict[str, Scalar],
+    dose_R: NDArray[np.float64] | float = 1.0,
 ) -> Labelled:
     """Label of an object from its mask and what shows within the bounds of it.
 
@@ -82,11 +82,12 @@ def labelled(
         whole_HW: The same had the object not been there.
         scanner: Of the picture.
         about: What else there is to say.
+        dose_R: Share of the dose that the rows within the bounds get.
     """
     x0, y0, x1, y1 = box_xyxy = mask_bounds(mask_HW)
     own = mask_HW[y0:y1, x0:x1]
     contrast = np.abs(np.log(np.maximum(shown_HW, 1e-9)) - np.log(np.maximum(whole_HW, 1e-9)))
-    ratio = contrast / noise_of_log(np.minimum(shown_HW, whole_HW), scanner)
+    ratio = contrast / noise_of_log(np.minimum(shown_HW, whole_HW), scanner, dose_R)
     visible = own & (ratio >= VISIBLE_RATIO)
     visible_xyxy = None
     if visible.any():

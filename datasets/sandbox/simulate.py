@@ -35,9 +35,10 @@ def simulate(
     scene, held = lay(seed, plan)
     field = field_of_view(scanner, scene.carrier.seen)
     areal = project(scene.boxes, field)
+    shown, dose_R = displaced(expected(areal, scanner), scanner), field.dose_R(scanner.half_dose_deg.value)
     return SimulatedScan(
         plan=plan,
-        counts_CHW=detect(displaced(expected(areal, scanner), scanner), scanner, scan_rng(seed, index, _NOISE)),
+        counts_CHW=detect(shown, scanner, scan_rng(seed, index, _NOISE), dose_R),
         units=tuple(
             SimulatedUnit(
                 kind=laden.unit.kind,

@@ -80,13 +80,19 @@ def displaced(expected_CHW: Floats32, scanner: Scanner) -> Floats32:
     return shown
 
 
-def detect(expected_CHW: Floats32, scanner: Scanner, rng: np.random.Generator) -> NDArray[np.uint16]:
-    """Counts, uint16 of the same shape, air at the scanner's level: jitter, quanta, electronics, gains, clip."""
+def detect(
+    expected_CHW: Floats32, scanner: Scanner, rng: np.random.Generator, dose_R: NDArray[np.float64] | float = 1.0
+) -> NDArray[np.uint16]:
+    """Counts, uint16 of the same shape, air at the scanner's level: jitter, quanta, electronics, gains, clip.
+
+    `dose_R` is the share of the dose that each row gets: rows with less are as bright after calibration, and noisier.
+    """
     channels, rows, columns = expected_CHW.shape
-    quanta = equal_quanta(scanner)[:, None, None]
+    dose = np.asarray(dose_R)[..., None]
+    quanta = equal_quanta(scanner)[:, None, None] * dose
     jitter = 1 + scanner.dose_jitter.value * rng.standard_normal((channels, 1, columns))
     counted = rng.poisson(expected_CHW * jitter * quanta) * (scanner.air_counts / quanta)
-    counted += scanner.electronic_counts.value * rng.standard_normal(expected_CHW.shape, dtype=np.float32)
+    counted += scanner.electronic_counts.value / dose * rng.standard_normal(expected_CHW.shape, dtype=np.float32)
     gain = scanner.row_gain.value * rng.standard_normal((channels, rows, 1))
     drift = 1 + scanner.gain_drift.value * np.linspace(0, 1, columns) if scanner.gain_drift.value else 1.0
     counted *= 1 + gain * drift
@@ -95,11 +101,13 @@ def detect(expected_CHW: Floats32, scanner: Scanner, rng: np.random.Generator) -
     return np.clip(np.rint(counted), 0, 65535).astype(np.uint16)
 
 
-def noise_of_log(expected_HW: Floats32, scanner: Scanner, channel: int = -1) -> Floats32:
+def noise_of_log(
+    expected_HW: Floats32, scanner: Scanner, dose_R: NDArray[np.float64] | float = 1.0, channel: int = -1
+) -> Floats32:
     """Standard deviation of -ln T in one pixel, from quanta and electronics, for expected transmissions."""
-    level = np.maximum(expected_HW, 1e-9)
-    electronics = scanner.electronic_counts.value / scanner.air_counts
-    variance = 1 / (level * equal_quanta(scanner)[channel]) + (electronics / level) ** 2
+    level, dose = np.maximum(expected_HW, 1e-9), np.asarray(dose_R)[..., None]
+    electronics = scanner.electronic_counts.value / scanner.air_counts / dose
+    variance = 1 / (level * equal_quanta(scanner)[channel] * dose) + (electronics / level) ** 2
     return np.sqrt(variance).astype(np.float32)
 
 

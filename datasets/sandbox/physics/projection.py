@@ -47,6 +47,19 @@ class Field:
         source, near = self.geometry.source_height_mm, self.geometry.source_near_mm
         return source + (height - source) * (near + self.middle_mm) / (near + depth)
 
+    def dose_R(self, half_dose_deg: float) -> Floats:
+        """Dose that each row of the detector gets over that of the middle one, shape (rows,), 0 to 1.
+
+        Off the axis it falls by half every `half_dose_deg`, and with the square of the distance to a flat detector.
+        """
+        if isinstance(self.geometry, Parallel) or not half_dose_deg:
+            return np.ones(self.rows)
+        rows = self.top - (np.arange(self.rows) + 0.5) * self.pitch_mm
+        angles = np.arctan((rows - self.geometry.source_height_mm) / (self.geometry.source_near_mm + self.middle_mm))
+        off_axis = np.abs(np.degrees(angles - angles[self.rows // 2]))
+        dose = 0.5 ** (off_axis / half_dose_deg) * np.cos(angles) ** 2
+        return np.asarray(dose / dose.max(), np.float64)
+
 
 @dataclass(frozen=True, eq=False)
 class ArealDensity:

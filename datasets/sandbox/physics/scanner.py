@@ -101,8 +101,9 @@ class Scanner(Strict):
         pitch_mm: pixel pitch at the middle of the unit, both ways.
         air_counts: level of the empty beam, of 65,535.
         quanta_per_cm2: detected in air in each channel, per area at the middle of the unit, one pass.
-        electronic_counts: standard deviation of the electronics.
-        point_spread_px: sigma of the Gaussian point spread.
+        half_dose_deg: angle off the middle of the fan at which the dose has fallen to half, 0 for an even beam.
+        electronic_counts: standard deviation of the electronics, where the dose is full.
+        point_spread_px: sigma of the Gaussian point spread, focal spot included.
         scatter: scattered light that reaches a detector behind a uniform load, over the primary, per unit of the
             part of -ln T that scatters.
         scatter_reach_mm: half width at half maximum along the detector, in the middle plane of the unit.
@@ -123,6 +124,7 @@ class Scanner(Strict):
     pitch_mm: PositiveFigure
     air_counts: Positive
     quanta_per_cm2: PositiveFigure
+    half_dose_deg: LevelFigure
     electronic_counts: LevelFigure
     point_spread_px: LevelFigure
     scatter: LevelFigure

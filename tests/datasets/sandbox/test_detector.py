@@ -13,6 +13,7 @@ from datasets.sandbox.physics.detector import (
 from datasets.sandbox.physics.materials import STEEL, coefficients
 from datasets.sandbox.physics.projection import ArealDensity
 from datasets.sandbox.physics.scanner import Figure, read_scanner, scanner_names
+from tests.datasets.sandbox.ordering import field_of
 
 SCANNER = read_scanner()
 AIR_COUNTS, ELECTRONIC_COUNTS = SCANNER.air_counts, SCANNER.electronic_counts.value
@@ -200,3 +201,35 @@ def test_excess_noise_is_that_of_what_photons_deposit():
         chance = signal / deposit
         drawn = np.random.default_rng(0).choice(deposit, 400_000, p=chance / chance.sum())
         assert (drawn**2).mean() / drawn.mean() ** 2 == pytest.approx(excess, rel=0.02)
+
+
+def test_a_parallel_beam_is_even_and_a_fan_is_brightest_on_its_axis():
+    np.testing.assert_array_equal(field_of(SCANNER).dose_R(15.0), 1.0)
+    fan = field_of(read_scanner("linac_6_4_gantry"))
+    np.testing.assert_array_equal(fan.dose_R(0.0), 1.0)
+    dose = fan.dose_R(15.0)
+    assert dose.shape == (fan.rows,)
+    assert dose.max() == 1
+    assert (np.diff(dose[: dose.argmax()]) > 0).all()
+    assert (np.diff(dose[dose.argmax() :]) < 0).all()
+    # A ray 15 degrees above the axis of the middle row has half its dose, and cos2 of its angle over that of the other.
+    near = fan.geometry.source_near_mm + fan.middle_mm
+    heights = fan.top - (np.arange(fan.rows) + 0.5) * fan.pitch_mm - fan.geometry.source_height_mm
+    angle = np.arctan2(heights, near)
+    middle = angle[fan.rows // 2]
+    wanted = 0.5 * (np.cos(middle + np.radians(15)) / np.cos(middle)) ** 2
+    assert np.interp(middle + np.radians(15), angle[::-1], dose[::-1]) / dose[fan.rows // 2] == pytest.approx(
+        wanted, rel=0.01
+    )
+
+
+def test_rows_with_less_dose_are_as_bright_and_noisier():
+    dose = np.array([1.0, 0.25])
+    quiet = with_figures(dose_jitter=0.0, row_gain=0.0)
+    level = 0.01
+    image = np.full((2, 2, 40_000), level, np.float32)
+    counts = detect(image, quiet, np.random.default_rng(9), dose)[1].astype(float)
+    np.testing.assert_allclose(counts.mean(axis=1), level * AIR_COUNTS, rtol=2e-3)
+    wanted = noise_of_log(np.full((2, 1), level, np.float32), quiet, dose)[:, 0]
+    np.testing.assert_allclose(counts.std(axis=1) / counts.mean(axis=1), wanted, rtol=0.02)
+    assert wanted[1] > 1.9 * wanted[0]
