@@ -10,11 +10,13 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from imaging.errors import ProfileError
+from imaging.errors import ProfileError, ScanTooLarge, UnreadableScan
+from imaging.formats.content import read_content
 from imaging.formats.raw import RawLayout
 from imaging.join import JoinRule
 from imaging.scan import Channel, Geometry, Quantity
 
+_MOST_BYTES = 1 << 20  # a profile has a few thousand
 Positive = Annotated[float, Field(gt=0)]
 
 
@@ -159,14 +161,14 @@ def read_profile(path: Path) -> ScannerProfile:
     """Read and check a profile.
 
     Raises:
-        ProfileError: when the file is not there, is not YAML, or breaks a rule of the schema.
+        ProfileError: when it is no regular file, or too large, is not YAML, or breaks a rule of the schema.
     """
     rule = "a scanner profile is a YAML file of the documented keys"
     try:
-        return ScannerProfile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise ProfileError(rule, f"{path}: {error.strerror}", "name a readable file") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        return ScannerProfile.model_validate(yaml.safe_load(bytes(read_content(path, _MOST_BYTES))))
+    except (UnreadableScan, ScanTooLarge) as error:
+        raise ProfileError(rule, f"{error.found} ({error.rule})", "name a readable file") from error
+    except yaml.YAMLError as error:
         raise ProfileError(rule, f"{path}: {error}", "mend the YAML") from error
     except ValidationError as error:
         raise ProfileError(rule, f"{path}: {_first_problem(error)}", "see configs/scanners/ for examples") from error

@@ -1,4 +1,5 @@
 import math
+import os
 
 import pytest
 
@@ -49,6 +50,18 @@ def test_what_is_wrong_is_said(tmp_path, old, new, where):
 def test_a_profile_that_is_not_there(tmp_path):
     with pytest.raises(ProfileError, match="name a readable file"):
         read_profile(tmp_path / "absent.yaml")
+
+
+def test_a_profile_is_a_regular_file_of_a_likely_size(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ProfileError, match="a named pipe"):
+        read_profile(tmp_path / "pipe")
+    (tmp_path / "huge").write_bytes(GOOD.encode() + b"\n" * (1 << 20))
+    with pytest.raises(ProfileError, match="at most 1048576 bytes"):
+        read_profile(tmp_path / "huge")
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe\x00name")
+    with pytest.raises(ProfileError):
+        read_profile(tmp_path / "bytes")
 
 
 def test_yaml_cannot_run_anything(tmp_path):
