@@ -13,11 +13,12 @@ from datasets.sandbox.carriers.field import check_scanner
 from datasets.sandbox.carriers.traffic import carrier_names, check_carriers
 from datasets.sandbox.contraband.hiding import LABELS
 from datasets.sandbox.physics.scanner import Scanner
+from datasets.sandbox.pixels import write_counts
 from datasets.sandbox.plan import Rates
 from datasets.sandbox.pool_records import ScanRecords, records_of, scan_id
 from datasets.sandbox.profile import sandbox_profile
 from datasets.sandbox.simulate import simulate
-from imaging import Quantity, ScannerProfile, write_tiff
+from imaging import Quantity, ScannerProfile
 
 Kind = Literal["cargo"]
 _VIEW = "side"
@@ -82,7 +83,7 @@ def _check_cargo(order: Order) -> None:
 def _write_cargo(out: Path, order: Order, index: int) -> ScanRecords:
     scan = simulate(order.seed, index, order.rates, order.scanner, order.carriers)
     path = out / "images" / f"{scan_id(order.seed, index)}.tiff"
-    write_tiff(path, scan.counts_CHW)
+    write_counts(path, scan.counts_CHW)
     channels = tuple(channel.name for channel in order.scanner.channels)
     pitch_mm = order.scanner.pitch_mm.value
     view = ViewRecord(

@@ -34,7 +34,7 @@ def simulate(
     plan = plan_scan(seed, index, rates, carriers)
     scene, held = lay(seed, plan)
     field = field_of_view(scanner, scene.carrier.seen)
-    areal = project(scene.boxes, field)
+    areal = areal_density(scene, field, seed, index)
     shown, dose_R = displaced(expected(areal, scanner), scanner), field.dose_R(scanner.half_dose_deg.value)
     return SimulatedScan(
         plan=plan,
@@ -51,6 +51,11 @@ def simulate(
             for number, (laden, found) in enumerate(zip(scene.units, held, strict=True))
         ),
     )
+
+
+def areal_density(scene: Scene, field: Field, seed: int, index: int) -> ArealDensity:
+    """What the beam crosses in every pixel of a scan."""
+    return project(scene.boxes, field)
 
 
 def lay(seed: int, plan: ScanPlan) -> tuple[Scene, tuple[tuple[tuple[Consignment, tuple[Load, ...]], ...], ...]]:

@@ -10,17 +10,18 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from datasets.sandbox.carriers.container import chassis, container, field_of_view
-from datasets.sandbox.contraband.hiding import hide_contraband
+from datasets.sandbox.carriers.field import field_of_view
 from datasets.sandbox.labels import label_insert
 from datasets.sandbox.physics.detector import detect, displaced, expected
 from datasets.sandbox.physics.materials import ORGANIC, PLASTIC, WOOD, Material
-from datasets.sandbox.physics.projection import Field, footprint, project
+from datasets.sandbox.physics.projection import ArealDensity, Field, footprint
 from datasets.sandbox.physics.scanner import Scanner
+from datasets.sandbox.pixels import write_counts
 from datasets.sandbox.plan import Rates, plan_scan, scan_rng
-from datasets.sandbox.scene import Insert, Load, Scene, hide, load_goods
+from datasets.sandbox.scene import Insert, LadenUnit, Load, Scene, hide
 from datasets.sandbox.shapes import Box, bounds
-from imaging import write_tiff
+from datasets.sandbox.simulate import areal_density, lay
+from tools.shortcuts.numbers import CARRIERS
 
 Image = NDArray[np.float32]
 _HARMLESS: tuple[Material, ...] = (ORGANIC, PLASTIC, WOOD, (("water", 1.0),), (("polyester", 1.0),))
@@ -48,23 +49,23 @@ class Pair:
 
 def pair(seed: int, index: int, scanner: Scanner) -> Pair | None:
     """The pair of one scene; None where nothing found room, or half of it does not stand out of its own noise."""
-    plan = plan_scan(seed, index, _RATES)
-    rng = scan_rng(seed, index, 2)
-    loads = load_goods(plan.goods, rng) if plan.goods else ()
-    under = chassis(rng)
-    hidden = hide_contraband(loads, scan_rng(seed, index, 5))[:1]
-    if not hidden:
+    plan = plan_scan(seed, index, _RATES, CARRIERS)
+    whole, _ = lay(seed, plan)
+    (laden,) = whole.units
+    if not laden.inserts:
         return None
-    field = field_of_view(scanner)
-    if not _is_seen(Scene(container(), under, loads, hidden), hidden[0], field, scanner):
+    hidden, field = laden.inserts[0], field_of_view(scanner, whole.carrier.seen)
+    decoy = _decoy(hidden, laden.loads, scan_rng(seed, index, _DECOY_STREAM))
+    shown = [areal_density(_with(whole, laden, insert), field, seed, index) for insert in (hidden, decoy)]
+    if not _is_seen(hidden, shown[0], field, scanner):
         return None
-    x0, y0, x1, y1 = footprint(bounds(hidden[0].boxes), field)
-    decoy = _decoy(hidden[0], loads, scan_rng(seed, index, _DECOY_STREAM))
+    x0, y0, x1, y1 = footprint(bounds(hidden.extent), field)
     pictures, sizes = [], []
-    for number, insert in enumerate((hidden[0], decoy)):
-        scene = Scene(container(), under, loads, (insert,))
-        seen = displaced(expected(project(scene.boxes, field), scanner), scanner)
-        counts = detect(seen, scanner, scan_rng(seed, index, _NOISE_STREAM + number))
+    for number, areal in enumerate(shown):
+        seen = displaced(expected(areal, scanner), scanner)
+        counts = detect(
+            seen, scanner, scan_rng(seed, index, _NOISE_STREAM + number), field.dose_R(scanner.half_dose_deg.value)
+        )
         sizes.append(_file_bytes(counts))
         pictures.append(-np.log(np.maximum(counts, 1) / np.float32(scanner.air_counts)))
     mask, ring = (_around((x0, y0, x1, y1), (field.rows, field.columns), reach) for reach in (0, _RING_PX))
@@ -78,26 +79,31 @@ def pair(seed: int, index: int, scanner: Scanner) -> Pair | None:
     )
 
 
-def _is_seen(scene: Scene, insert: Insert, field: Field, scanner: Scanner) -> bool:
-    label = label_insert(insert, project(scene.boxes, field), field, scanner)
+def _with(whole: Scene, laden: LadenUnit, insert: Insert) -> Scene:
+    """The scene with this one object in it."""
+    return replace(whole, units=(replace(laden, inserts=(insert,)),))
+
+
+def _is_seen(insert: Insert, scene: ArealDensity, field: Field, scanner: Scanner) -> bool:
+    label = label_insert(insert, scene, field, scanner)
     return label is not None and float(label.attributes["visible_share"] or 0) >= _LEAST_SEEN
 
 
 def _file_bytes(counts_CHW: NDArray[np.uint16]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "scan.tiff")
-        write_tiff(path, counts_CHW)
+        write_counts(path, counts_CHW)
         return path.stat().st_size
 
 
 def _decoy(insert: Insert, loads: tuple[Load, ...], rng: np.random.Generator) -> Insert:
     """A carton of the bounds of the object; the goods make room for it as they did for the object."""
-    around = bounds(insert.boxes)
+    around = bounds(insert.extent)
     carton = Box(
         around.x0, around.x1, around.y0, around.y1, around.z0, around.z1,
         _HARMLESS[int(rng.integers(len(_HARMLESS)))], float(rng.uniform(*_DENSITY)),
     )  # fmt: skip
-    return hide(replace(insert, label="harmless", boxes=(carton,), cavities=()), loads)
+    return hide(replace(insert, label="harmless", boxes=(carton,), cavities=(), outline=()), loads)
 
 
 def _around(box: tuple[float, float, float, float], size_hw: tuple[int, int], reach: int) -> Image:
