@@ -4,6 +4,7 @@ import pytest
 from datasets.sandbox.physics.scanner import read_scanner
 from datasets.sandbox.plan import Rates
 from tools.shortcuts.classify import told_apart, told_by_numbers
+from tools.shortcuts.features import told_by_features
 from tools.shortcuts.numbers import numbers_of_unit
 from tools.shortcuts.pairs import pair
 
@@ -21,6 +22,14 @@ def crops(pairs, signal):
 def test_what_is_there_is_told_and_what_is_not_is_not():
     assert told_apart(crops(24, 1.0)).lower > 0.9
     nothing = told_apart(crops(24, 0.0))
+    assert nothing.lower < 0.5 < nothing.upper
+
+
+def test_a_rule_on_features_tells_what_is_in_the_mask_and_nothing_where_nothing_is():
+    masks = np.zeros((24, 64, 64), bool)
+    masks[:, 18:42, 18:42] = True
+    assert told_by_features(crops(24, 1.0), masks).lower > 0.9
+    nothing = told_by_features(crops(24, 0.0), masks)
     assert nothing.lower < 0.5 < nothing.upper
 
 

@@ -35,13 +35,13 @@ class Seconds:
     third: float
 
 
-def one_scan(scanner: Scanner, carrier: str, runs: int = 15) -> Seconds:
+def one_scan(scanner: Scanner, carriers: tuple[str, ...], runs: int = 15) -> Seconds:
     """Laid, hidden, declared, projected, detected, labelled, in this process."""
-    simulate(3, 0, RATES, scanner, (carrier,))
+    simulate(3, 0, RATES, scanner, carriers)
     seconds = []
     for index in range(runs):
         started = time.perf_counter()
-        simulate(3, index, RATES, scanner, (carrier,))
+        simulate(3, index, RATES, scanner, carriers)
         seconds.append(time.perf_counter() - started)
     return Seconds(*(float(value) for value in np.quantile(seconds, [0.25, 0.5, 0.75])))
 

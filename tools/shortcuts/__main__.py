@@ -1,7 +1,7 @@
 """`python -m tools.shortcuts`: what a small network learns from simulated scans with the hidden object masked.
 
-Pairs of one scene, with the object and with a harmless carton in its place, the same mask over both: nothing may tell
-them apart. Unmasked they must be told apart, or the network could not learn at all.
+Pairs of one scene, with the object and with a carton of the goods in its place, the same mask over both: nothing may
+tell them apart. Unmasked they must be told apart, or nothing could be learnt at all.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from datasets.sandbox.physics.scanner import read_scanner
 from datasets.sandbox.plan import Rates
 from evaluation.statistics import Interval
 from tools.shortcuts.classify import told_apart, told_by_numbers
+from tools.shortcuts.features import told_by_features
 from tools.shortcuts.numbers import numbers_of_unit
 from tools.shortcuts.pairs import Pair, pair
 from tools.steps import commit, machine
@@ -37,7 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--scenes", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=5)
-    parser.add_argument("--scanner", default="sandbox_linac_6_4")
+    parser.add_argument("--scanner", default="linac_6_4_gantry")
     parser.add_argument("--out", type=Path, default=Path("build/shortcuts"))
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
@@ -65,15 +66,17 @@ def figures(pairs: Iterable[Pair], units: Iterable[tuple[list[float], bool]]) ->
     """AUC of each way to tell a scan with an object from one without."""
     kept = list(pairs)
     crops = np.stack([one.crops for one in kept])
-    masks = np.stack([one.mask for one in kept])[:, None, None]
+    masks = np.stack([one.mask for one in kept])
+    covered = np.where(masks[:, None, None], np.float32(0), crops)
     rings = np.stack([one.ring for one in kept])[:, None, None]
     sizes = np.log([[size] for one in kept for size in one.file_bytes])
     scenes = np.repeat(np.arange(len(kept)), 2)
     features, hidden = zip(*units, strict=True)
     return [
-        ("unmasked", told_apart(crops)),
-        ("masked", told_apart(np.where(masks, np.float32(0), crops))),
-        ("ring around the mask alone", told_apart(np.where(rings, crops, np.float32(0)))),
+        ("unmasked, rule on ImageNet features", told_by_features(crops, masks)),
+        ("masked, rule on ImageNet features", told_by_features(covered, masks)),
+        ("masked, small network", told_apart(covered)),
+        ("ring around the mask alone, small network", told_apart(np.where(rings, crops, np.float32(0)))),
         ("size of the file", told_by_numbers(sizes, np.tile([True, False], len(kept)), scenes)),
         ("header and declaration", told_by_numbers(np.array(features), np.array(hidden), np.arange(len(hidden)))),
     ]

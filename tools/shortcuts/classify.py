@@ -18,32 +18,48 @@ _EPOCHS, _BATCH, _RATE = 20, 64, 2e-3
 def told_apart(crops_PCHW: NDArray[np.float32], seed: int = 0) -> Interval:
     """AUC of a small network over pairs, with its interval: crops (pairs, 2, channels, rows, columns), object first."""
     pairs = len(crops_PCHW)
-    fold = np.random.default_rng(seed).permutation(pairs) % FOLDS
+    fold = folds_of(pairs, seed)
     scores = np.zeros((pairs, 2))
     for number in range(FOLDS):
         network = _trained(crops_PCHW[fold != number], seed + number)
         scores[fold == number] = _scores(network, crops_PCHW[fold == number])
-    return _interval(scores.ravel(), np.tile([True, False], pairs), np.repeat(np.arange(pairs), 2))
+    return interval_of_pairs(scores)
 
 
 def told_by_numbers(
     features_NF: Scores, positive_N: NDArray[np.bool_], scene_N: NDArray[np.intp], seed: int = 0
 ) -> Interval:
     """AUC of a linear rule on a few numbers of each scan, five folds by scene; scenes are counted from 0."""
-    fold = (np.random.default_rng(seed).permutation(scene_N.max() + 1) % FOLDS)[scene_N]
+    scores = ridge_scores(features_NF, positive_N, folds_of(scene_N.max() + 1, seed)[scene_N], 1.0)
+    return auroc_interval(scores, positive_N, clusters=scene_N.tolist())
+
+
+def folds_of(scenes: int, seed: int) -> NDArray[np.intp]:
+    """The fold of each scene, drawn."""
+    return np.random.default_rng(seed).permutation(scenes) % FOLDS
+
+
+def ridge_scores(
+    features_NF: Scores, positive_N: NDArray[np.bool_], fold_N: NDArray[np.intp], penalty: float
+) -> Scores:
+    """Scores of a ridge regression on standardised features, each fold by a rule that was fitted to the others."""
     scores = np.zeros(len(features_NF))
     for number in range(FOLDS):
-        known, asked = features_NF[fold != number], features_NF[fold == number]
+        known, asked = features_NF[fold_N != number], features_NF[fold_N == number]
         mean, spread = known.mean(axis=0), known.std(axis=0) + 1e-9
         known, asked = (np.column_stack([(some - mean) / spread, np.ones(len(some))]) for some in (known, asked))
-        ridge = known.T @ known + np.eye(known.shape[1])
-        weights = np.linalg.solve(ridge, known.T @ (2.0 * positive_N[fold != number] - 1))
-        scores[fold == number] = asked @ weights
-    return _interval(scores, positive_N, scene_N)
+        said = 2.0 * positive_N[fold_N != number] - 1
+        # Solved over the samples: they are fewer than the features of a network.
+        weights = known.T @ np.linalg.solve(known @ known.T + penalty * np.eye(len(known)), said)
+        scores[fold_N == number] = asked @ weights
+    return scores
 
 
-def _interval(scores: Scores, positive: NDArray[np.bool_], scenes: NDArray[np.intp]) -> Interval:
-    return auroc_interval(scores, positive, clusters=scenes.tolist())
+def interval_of_pairs(scores_P2: Scores) -> Interval:
+    """AUC with its interval of the scores of pairs, object first, resampled by pair."""
+    pairs = len(scores_P2)
+    clusters = np.repeat(np.arange(pairs), 2).tolist()
+    return auroc_interval(scores_P2.ravel(), np.tile([True, False], pairs), clusters=clusters)
 
 
 def _network(channels: int) -> nn.Module:

@@ -19,14 +19,15 @@ from datasets.sandbox.physics.scanner import Scanner
 from datasets.sandbox.pixels import write_counts
 from datasets.sandbox.plan import Rates, plan_scan, scan_rng
 from datasets.sandbox.scene import Insert, LadenUnit, Load, Scene, hide
-from datasets.sandbox.shapes import Box, bounds
+from datasets.sandbox.shapes import Box, bounds, mass_kg
 from datasets.sandbox.simulate import areal_density, lay
 from tools.shortcuts.numbers import CARRIERS
 
 Image = NDArray[np.float32]
 _HARMLESS: tuple[Material, ...] = (ORGANIC, PLASTIC, WOOD, (("water", 1.0),), (("polyester", 1.0),))
 _DENSITY = (0.15, 0.9)
-_CROP, _SEEN = 128, 64  # pixels cut out around the object, and what they are reduced to
+_LEAST_TAKEN_G_CM3 = 0.03
+_CROP_MM, _SEEN = 1536.0, 128  # what is cut out around the object, and the pixels that it is given
 _MARGIN_PX = 6  # around the bounds of the object: the point spread ends before
 _RING_PX = 12
 _LEAST_SEEN = 0.5  # of the object's pixels that stand out of their noise
@@ -36,7 +37,7 @@ _RATES = Rates(1.0, 0.0, 0.1)
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Pair:
-    """Crops of -ln T, (2: with the object, with the decoy; channels; 64; 64), and the pixels that are masked (64, 64).
+    """Crops of -ln T, (2: with the object, with the decoy; channels; 128; 128), and the pixels that are masked.
 
     `ring` is True in the band just outside of the mask; `file_bytes` are those of the two scans as files.
     """
@@ -69,12 +70,13 @@ def pair(seed: int, index: int, scanner: Scanner) -> Pair | None:
         sizes.append(_file_bytes(counts))
         pictures.append(-np.log(np.maximum(counts, 1) / np.float32(scanner.air_counts)))
     mask, ring = (_around((x0, y0, x1, y1), (field.rows, field.columns), reach) for reach in (0, _RING_PX))
-    left, top = round((x0 + x1 - _CROP) / 2), round((y0 + y1 - _CROP) / 2)
-    covered = _cut(mask[None], left, top)[0] > 0
+    side = round(_CROP_MM / field.pitch_mm)
+    left, top = round((x0 + x1 - side) / 2), round((y0 + y1 - side) / 2)
+    covered = _cut(mask[None], left, top, side)[0] > 0
     return Pair(
-        np.stack([_cut(picture, left, top) for picture in pictures]),
+        np.stack([_cut(picture, left, top, side) for picture in pictures]),
         covered,
-        (_cut(ring[None], left, top)[0] > 0) & ~covered,
+        (_cut(ring[None], left, top, side)[0] > 0) & ~covered,
         (sizes[0], sizes[1]),
     )
 
@@ -97,12 +99,19 @@ def _file_bytes(counts_CHW: NDArray[np.uint16]) -> int:
 
 
 def _decoy(insert: Insert, loads: tuple[Load, ...], rng: np.random.Generator) -> Insert:
-    """A carton of the bounds of the object; the goods make room for it as they did for the object."""
+    """A carton of the bounds of the object; the goods make room for it as they did for the object.
+
+    It holds what was taken out for the object, a little more or less of it, or some harmless matter where that was air.
+    """
     around = bounds(insert.extent)
-    carton = Box(
-        around.x0, around.x1, around.y0, around.y1, around.z0, around.z1,
-        _HARMLESS[int(rng.integers(len(_HARMLESS)))], float(rng.uniform(*_DENSITY)),
-    )  # fmt: skip
+    volume = (around.x1 - around.x0) * (around.y1 - around.y0) * (around.z1 - around.z0)
+    taken_kg = -mass_kg(insert.cavities)
+    if taken_kg > _LEAST_TAKEN_G_CM3 * volume * 1e-6:
+        material = min(insert.cavities, key=lambda cut: cut.mass_kg).material
+        density = taken_kg / (volume * 1e-6) * float(rng.uniform(0.9, 1.1))
+    else:
+        material, density = _HARMLESS[int(rng.integers(len(_HARMLESS)))], float(rng.uniform(*_DENSITY))
+    carton = Box(around.x0, around.x1, around.y0, around.y1, around.z0, around.z1, material, density)
     return hide(replace(insert, label="harmless", boxes=(carton,), cavities=(), outline=()), loads)
 
 
@@ -114,9 +123,9 @@ def _around(box: tuple[float, float, float, float], size_hw: tuple[int, int], re
     return canvas
 
 
-def _cut(picture_CHW: Image, left: int, top: int) -> Image:
-    """A square of the picture, what lies outside of it 0, at half its size."""
-    padded = np.pad(picture_CHW, ((0, 0), (_CROP, _CROP), (_CROP, _CROP)))
-    square = padded[:, top + _CROP : top + 2 * _CROP, left + _CROP : left + 2 * _CROP]
+def _cut(picture_CHW: Image, left: int, top: int, side: int) -> Image:
+    """A square of the picture, what lies outside of it 0, scaled to what is seen."""
+    padded = np.pad(picture_CHW, ((0, 0), (side, side), (side, side)))
+    square = padded[:, top + side : top + 2 * side, left + side : left + 2 * side]
     small = [cv2.resize(plane, (_SEEN, _SEEN), interpolation=cv2.INTER_AREA) for plane in square.astype(np.float32)]
     return np.stack(small).astype(np.float32)
