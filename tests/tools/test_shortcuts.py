@@ -28,7 +28,7 @@ def test_what_is_there_is_told_and_what_is_not_is_not():
 def test_a_rule_on_features_tells_what_is_in_the_mask_and_nothing_where_nothing_is():
     masks = np.zeros((24, 64, 64), bool)
     masks[:, 18:42, 18:42] = True
-    assert told_by_features(crops(24, 1.0), masks).lower > 0.9
+    assert told_by_features(crops(24, 3.0), masks).lower > 0.9
     nothing = told_by_features(crops(24, 0.0), masks)
     assert nothing.lower < 0.5 < nothing.upper
 
