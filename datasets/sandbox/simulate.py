@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from datasets.sandbox.cargo.texture import textured
 from datasets.sandbox.carriers.field import field_of_view
 from datasets.sandbox.carriers.traffic import CARRIERS, carrier_names
 from datasets.sandbox.contraband.hiding import hide_contraband
@@ -20,7 +21,7 @@ from datasets.sandbox.scene import LadenUnit, Load, Scene, load_goods
 from datasets.sandbox.shapes import mass_kg
 from datasets.sandbox.simulated import DeclaredGoods, Region, SimulatedScan, SimulatedUnit
 
-_SCENE, _NOISE, _DECLARATION, _HIDING = 2, 3, 4, 5  # purposes of streams of a scan
+_SCENE, _NOISE, _DECLARATION, _HIDING, _TEXTURE = 2, 3, 4, 5, 9  # purposes of streams of a scan
 
 
 def simulate(
@@ -54,8 +55,37 @@ def simulate(
 
 
 def areal_density(scene: Scene, field: Field, seed: int, index: int) -> ArealDensity:
-    """What the beam crosses in every pixel of a scan."""
-    return project(scene.boxes, field)
+    """What the beam crosses in every pixel of a scan, the grain of the goods included."""
+    inserts = (box for insert in scene.inserts for box in insert.boxes)
+    parts = [project((*scene.structure, *inserts), field)]
+    for number, laden in enumerate(scene.units):
+        rng = scan_rng(seed, index, _TEXTURE, number)
+        parts += [_goods(laden, load, field, rng) for load in laden.loads]
+    materials = tuple(dict.fromkeys(material for part in parts for material in part.materials))
+    maps_MHW = np.zeros((len(materials), field.rows, field.columns))
+    for part in parts:
+        for material, map_HW in zip(part.materials, part.maps_MHW, strict=True):
+            maps_MHW[materials.index(material)] += map_HW
+    return ArealDensity(materials, maps_MHW)
+
+
+def _goods(laden: LadenUnit, load: Load, field: Field, rng: np.random.Generator) -> ArealDensity:
+    """One load with its grain. Pallets and battens have none: they are of another material than the goods."""
+    areal, grain = project(laden.left_of(load), field), load.goods.grain
+    if grain is None:
+        return areal
+    own = areal.materials.index(load.goods.composition)
+    volume_cm3 = sum(box.volume_mm3 for box in load.boxes if box.material == load.goods.composition) / 1000
+    mass_g = 1000 * mass_kg(box for box in load.boxes if box.material == load.goods.composition)
+    areal.maps_MHW[own] = textured(
+        np.maximum(areal.maps_MHW[own : own + 1], 0.0),
+        grain_mm=grain.size_mm,
+        contrast=grain.contrast,
+        density_g_cm3=mass_g / volume_cm3,
+        pitch_mm=field.pitch_mm,
+        rng=rng,
+    )[0]
+    return areal
 
 
 def lay(seed: int, plan: ScanPlan) -> tuple[Scene, tuple[tuple[tuple[Consignment, tuple[Load, ...]], ...], ...]]:

@@ -18,6 +18,13 @@ Positive = Annotated[float, Field(gt=0)]
 Share = Annotated[float, Field(gt=0, le=1)]
 
 
+class Grain(Strict):
+    """What differs from its neighbours inside packages: its size, and by how much (relative, standard deviation)."""
+
+    size_mm: Positive
+    contrast: Positive
+
+
 class Goods(Strict):
     """One kind of goods: its code, and what its packages are like. See the head of goods.yaml."""
 
@@ -35,6 +42,7 @@ class Goods(Strict):
     palletised: bool = False
     core: Share | None = None
     mixed: bool = False
+    grain: Grain | None = None
     net_share: Share
     material: dict[str, Share]
 
