@@ -9,12 +9,12 @@ from functools import cache
 import numpy as np
 
 from datasets.sandbox.cargo.goods import Goods, goods_by_group
+from datasets.sandbox.carriers import pallet, road, van, wagon
 from datasets.sandbox.carriers.carrier import Carrier
-from datasets.sandbox.carriers.container import SIZES, WIDTH, container
-from datasets.sandbox.carriers.trailer import chassis
-from datasets.sandbox.shapes import Space
+from datasets.sandbox.carriers.fitting import finds_room
 
-_MARGIN_MM = 235.0
+_COLD_GROUPS = ("frozen_food", "fresh_produce", "pharmaceuticals", "beverages")
+_PALLET_STYLES = ("cartons", "bags", "drums")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +40,29 @@ def _anything(goods: Goods) -> bool:
     return bool(goods)
 
 
-def _container_20(rng: np.random.Generator) -> Carrier:
-    size = SIZES["20"]
-    return Carrier(
-        boxes=chassis(size.length, rng),
-        units=(container(size),),
-        seen=Space(-_MARGIN_MM, size.length + _MARGIN_MM, 0.0, WIDTH, -421.0, size.height + 60.0),
-    )
+def _cold_goods(goods: Goods) -> bool:
+    return goods.group in _COLD_GROUPS
+
+
+def _van_goods(goods: Goods) -> bool:
+    return finds_room(goods, van.INSIDE, van.PAYLOAD_KG)
+
+
+def _pallet_goods(goods: Goods) -> bool:
+    return goods.style in _PALLET_STYLES and finds_room(goods, pallet.INSIDE, pallet.PAYLOAD_KG)
 
 
 CARRIERS: dict[str, CarrierKind] = {
-    "container_20": CarrierKind(0.3, 1, 3, _anything, _container_20),
+    "container_20": CarrierKind(0.28, 1, 3, _anything, road.container_20),
+    "container_40": CarrierKind(0.20, 1, 4, _anything, road.container_40),
+    "container_40_high": CarrierKind(0.14, 1, 4, _anything, road.container_40_high),
+    "two_20": CarrierKind(0.10, 2, 3, _anything, road.two_20),
+    "reefer_40": CarrierKind(0.08, 1, 3, _cold_goods, road.reefer_40),
+    "wagon_40": CarrierKind(0.05, 1, 4, _anything, wagon.wagon_40),
+    "wagon_two_20": CarrierKind(0.05, 2, 3, _anything, wagon.wagon_two_20),
+    "van": CarrierKind(0.05, 1, 3, _van_goods, van.van),
+    "pallet": CarrierKind(0.03, 1, 2, _pallet_goods, pallet.pallet),
+    "pallets_two": CarrierKind(0.02, 2, 2, _pallet_goods, pallet.pallets_two),
 }
 
 

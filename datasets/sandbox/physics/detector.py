@@ -149,4 +149,5 @@ def _box_blur_rows(image_CHW: Floats32, half: int) -> Floats32:
     """Mean over 2 * half + 1 rows; beyond the edges the last row goes on."""
     padded = np.pad(image_CHW, ((0, 0), (half + 1, half), (0, 0)), mode="edge")
     total = np.cumsum(padded, axis=1, dtype=np.float64)
-    return ((total[:, 2 * half + 1 :] - total[:, : -2 * half - 1]) / (2 * half + 1)).astype(np.float32)
+    mean = (total[:, 2 * half + 1 :] - total[:, : -2 * half - 1]) / (2 * half + 1)
+    return np.maximum(mean, 0).astype(np.float32)  # a difference of large sums may round to just below nothing
