@@ -33,11 +33,12 @@ def textured(
     """
     if not contrast or not maps_MHW.any():
         return maps_MHW
-    window = (slice(None), *_filled(maps_MHW.any(axis=0)))
+    window = (slice(None), *_filled(np.asarray(maps_MHW.any(axis=0), np.bool_)))
     there = maps_MHW[window]
     chord_mm = there.sum(axis=0) / density_g_cm3 * 10
     sigma_HW = contrast / np.sqrt(np.maximum(chord_mm / grain_mm, 1.0)) * min(1.0, grain_mm / pitch_mm)
-    field_HW = smooth_noise(*chord_mm.shape, max(grain_mm / pitch_mm, 1.0) * _SIGMA_GRAINS, rng)
+    rows, columns = chord_mm.shape
+    field_HW = smooth_noise(rows, columns, max(grain_mm / pitch_mm, 1.0) * _SIGMA_GRAINS, rng)
     shown = there * np.maximum(1 + sigma_HW * np.clip(field_HW, -_LIMIT, _LIMIT), 0.0)
     mass, left = there.sum(axis=(1, 2)), shown.sum(axis=(1, 2))
     kept = np.divide(mass, left, out=np.ones_like(mass), where=left > 0)
