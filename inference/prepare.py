@@ -63,7 +63,7 @@ def fitting_channels(view: View, spec: ComponentSpec) -> list[int]:
             f"the {spec.role} of this package looks at {spec.quantity} views with channels {', '.join(spec.channels)}",
             f"a {kind} of quantity {view.quantity.value} with channels {', '.join(names)}",
             "give the scanner's profile (--profile)"
-            if physical and view.quantity is Quantity.UNKNOWN
+            if physical and kind == "view" and view.quantity is Quantity.UNKNOWN
             else "use a package that was trained on such scans",
         )
     if spec.tile is not None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from datasets.sandbox.physics.detector import noise_of_log, primary
+from datasets.sandbox.physics.detector import noise_of, primary
 from datasets.sandbox.physics.projection import ArealDensity, Field, project
 from datasets.sandbox.physics.scanner import Scanner
 from datasets.sandbox.scene import Insert
@@ -71,9 +71,10 @@ def labelled(
 ) -> Labelled:
     """Label of an object from its mask and what shows within the bounds of it.
 
-    Attributes, beside those of `about`: `detectability`, the mean over the object's pixels of its contrast in -ln T of
-    the high channel over that pixel's noise; `visible_share`, the share of its pixels where that ratio is at least
-    `VISIBLE_RATIO`; `opaque_share`, the share where so little comes through that more cargo could not be told.
+    Attributes, beside those of `about`: `detectability`, the mean over the object's pixels of its contrast in the
+    transmission of the high channel over that pixel's noise; `visible_share`, the share of its pixels where that ratio
+    is at least `VISIBLE_RATIO`; `opaque_share`, the share where so little comes through even without it that more
+    could not be told.
 
     Args:
         label: Canonical label.
@@ -86,8 +87,8 @@ def labelled(
     """
     x0, y0, x1, y1 = box_xyxy = mask_bounds(mask_HW)
     own = mask_HW[y0:y1, x0:x1]
-    contrast = np.abs(np.log(np.maximum(shown_HW, 1e-9)) - np.log(np.maximum(whole_HW, 1e-9)))
-    ratio = contrast / noise_of_log(np.minimum(shown_HW, whole_HW), scanner, dose_R)
+    noise = np.hypot(noise_of(shown_HW, scanner, dose_R), noise_of(whole_HW, scanner, dose_R)) / np.sqrt(2)
+    ratio = np.abs(shown_HW - whole_HW) / np.maximum(noise, 1e-9)
     visible = own & (ratio >= VISIBLE_RATIO)
     visible_xyxy = None
     if visible.any():

@@ -101,14 +101,22 @@ def detect(
     return np.clip(np.rint(counted), 0, 65535).astype(np.uint16)
 
 
+def noise_of(
+    expected_HW: Floats32, scanner: Scanner, dose_R: NDArray[np.float64] | float = 1.0, channel: int = -1
+) -> Floats32:
+    """Standard deviation of transmission in one pixel, from quanta and electronics, for expected transmissions."""
+    level, dose = np.maximum(expected_HW, 0), np.asarray(dose_R)[..., None]
+    electronics = scanner.electronic_counts.value / scanner.air_counts / dose
+    variance = level / (equal_quanta(scanner)[channel] * dose) + electronics**2
+    return np.sqrt(variance).astype(np.float32)
+
+
 def noise_of_log(
     expected_HW: Floats32, scanner: Scanner, dose_R: NDArray[np.float64] | float = 1.0, channel: int = -1
 ) -> Floats32:
-    """Standard deviation of -ln T in one pixel, from quanta and electronics, for expected transmissions."""
-    level, dose = np.maximum(expected_HW, 1e-9), np.asarray(dose_R)[..., None]
-    electronics = scanner.electronic_counts.value / scanner.air_counts / dose
-    variance = 1 / (level * equal_quanta(scanner)[channel] * dose) + (electronics / level) ** 2
-    return np.sqrt(variance).astype(np.float32)
+    """The same of -ln T."""
+    level = np.maximum(expected_HW, 1e-9)
+    return np.asarray(noise_of(level, scanner, dose_R, channel) / level, np.float32)
 
 
 def equal_quanta(scanner: Scanner) -> NDArray[np.float64]:
