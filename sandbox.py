@@ -30,7 +30,7 @@ def _generate(options: SandboxConfig) -> int:
 
     from datasets.pool import read_pool
     from datasets.pool.contact_sheet import contact_sheet
-    from datasets.sandbox import KINDS, Order, Rates, generate, read_scanner
+    from datasets.sandbox import KINDS, Order, Rates, generate
     from imaging import write_png
 
     if options.scans < 1:
@@ -39,12 +39,13 @@ def _generate(options: SandboxConfig) -> int:
         raise ValueError(
             f"a pool holds its own files alone; found --preview {options.preview} inside; name another place"
         )
+    kind = KINDS[options.kind]
     order = Order(
         kind=options.kind,
         seed=options.seed,
         rates=Rates(options.contraband_rate, options.mismatch_rate, options.empty_rate),
-        scanner=read_scanner(options.scanner),
-        carriers=options.carriers or KINDS[options.kind].carriers,
+        scanner=kind.read_scanner(options.scanner or kind.scanner),
+        carriers=options.carriers or kind.carriers,
     )
     with Progress("simulating", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), transient=True) as progress:
         task = progress.add_task("", total=options.scans)

@@ -17,21 +17,21 @@ class SandboxConfig:
 
     Args:
         out: Folder of the new pool: new or empty, or the beginning of this very pool, which is then finished.
-        kind: What is scanned.
-        carriers: Which of the carriers come (see datasets/sandbox/carriers/traffic.py); none given, all of them.
+        kind: What is scanned: radiographs of cargo, of parcels and bags, or CT volumes of parcels and bags.
+        carriers: Which of the carriers come (see datasets/sandbox/carriers/traffic.py; parcel, bag); none given, all.
         scans: How many scans.
         seed: Same seed, same bytes, whatever the number of workers.
         contraband_rate: Share of units with contraband (0 to 1).
         mismatch_rate: Share of units whose declaration is false (0 to 1).
         empty_rate: Share of units that carry nothing (0 to 1).
         site: Name of the service that the pool speaks for.
-        scanner: Virtual scanner: the name of a file in datasets/sandbox/physics/scanners.
+        scanner: Virtual scanner: the name of a file in datasets/sandbox/physics/scanners; none given, the kind's own.
         preview: Where to write a contact sheet of the first twelve scans, PNG; outside of OUT.
         workers: Processes; 0 takes one for each core.
     """
 
     out: Path
-    kind: Literal["cargo"] = "cargo"
+    kind: Literal["cargo", "parcel", "ct"] = "cargo"
     carriers: tuple[str, ...] = ()
     scans: int = 200
     seed: int = 7
@@ -39,7 +39,7 @@ class SandboxConfig:
     mismatch_rate: float = 0.2
     empty_rate: float = 0.1
     site: str = "sandbox"
-    scanner: str = "sandbox_linac_6_4"
+    scanner: str = ""
     preview: Path | None = None
     workers: int = 0
 

@@ -21,6 +21,7 @@ def check_pool(pool: Pool, *, read_pixels: bool = True) -> list[str]:
     problems = [problem for check in checks for problem in check(pool)]
     if read_pixels:
         problems += [problem for scan in pool.scans for problem in _pixels(pool, scan)]
+        problems += _masks(pool)
     return problems
 
 
@@ -101,6 +102,17 @@ def _holds(outer: tuple[float, ...], inner: tuple[float, ...]) -> bool:
     left, top, wide, tall = inner
     within = left >= x and top >= y and left + wide <= x + width + 1e-3 and top + tall <= y + height + 1e-3
     return within and wide > 0 and tall > 0
+
+
+def _masks(pool: Pool) -> Iterator[str]:
+    for image in () if pool.annotations is None else pool.annotations.images:
+        path = None if image.mask is None else pool.root / image.mask.path
+        if path is None or image.mask is None:
+            continue
+        if not path.is_file():
+            yield f"{image.scan_id}: {image.mask.path} is missing"
+        elif file_sha256(path) != image.mask.sha256:
+            yield f"{image.scan_id}: {image.mask.path} is not the mask that was pooled"
 
 
 def _pixels(pool: Pool, scan: ScanRecord) -> Iterator[str]:

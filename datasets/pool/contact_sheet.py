@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from datasets.pool.records import ScanRecord
 from datasets.pool.store import Pool
-from imaging import Mark, draw_marks, pseudo_colour
+from imaging import Mark, View, draw_marks, pseudo_colour
 
 Picture = NDArray[np.uint8]
 _TILE_PX, _GAP_PX, _PAPER = 640, 8, 255
@@ -48,10 +49,19 @@ def contact_sheet(pool: Pool, count: int = 12, columns: int = 3) -> Picture:
 
 
 def _tile(pool: Pool, record: ScanRecord) -> Picture:
-    picture = pseudo_colour(pool.read_scan(record).view, pool.profile(record))
+    picture = pseudo_colour(_plane(pool.read_scan(record).view), pool.profile(record))
     marked = draw_marks(picture, _marks(pool, record), _caption(pool, record))
     height = max(1, round(marked.shape[0] * _TILE_PX / marked.shape[1]))
     return np.asarray(cv2.resize(marked, (_TILE_PX, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _plane(view: View) -> View:
+    """A volume as the mean of its slices: boxes hold all slices, so what is in them shows."""
+    if view.pixels.ndim == 3:
+        return view
+    spacing_mm = None if view.spacing_mm is None else view.spacing_mm[-2:]
+    mean_CHW = view.pixels.mean(axis=1, dtype=np.float64).astype(np.float32)
+    return replace(view, pixels=mean_CHW, valid=None, spacing_mm=spacing_mm)
 
 
 def _marks(pool: Pool, record: ScanRecord) -> list[Mark]:

@@ -112,7 +112,11 @@ class TruthRecord(Strict):
 
 
 class AnnotatedImage(Strict):
-    """An image of `annotations.json`: one view of one scan."""
+    """An image of `annotations.json`: one view of one scan.
+
+    `mask` is a file of the view's shape whose values say which object a pixel or voxel belongs to, as the annotations
+    say in `mask_level` of their attributes; it is truth, and lies in `masks/`.
+    """
 
     id: int
     scan_id: str
@@ -120,6 +124,7 @@ class AnnotatedImage(Strict):
     file_name: str
     height: int
     width: int
+    mask: FileRecord | None = None
 
 
 class Annotation(Strict):

@@ -59,7 +59,7 @@ class Journal:
                     one = ScanRecords.model_validate_json(line)
                 except ValidationError:  # a line that a run was cut off in
                     continue
-                if all(self._is_whole(file.path, file.sha256) for file in one.view.files):
+                if all(self._is_whole(file.path, file.sha256) for file in one.files):
                     yield one
 
     def add(self, one: ScanRecords) -> None:

@@ -16,6 +16,7 @@ from datasets.pool.records import (
     Annotations,
     Category,
     Falsehood,
+    FileRecord,
     Operation,
     PoolInfo,
     Rights,
@@ -31,6 +32,7 @@ from declarations.schema import Declaration, DeclaredPart, Line, Strict
 from imaging import ScannerProfile
 
 RIGHTS = Rights(licence="CC0-1.0", may_train=True, may_redistribute=True)
+_NEVER_DECLARED = ("bag",)
 _LINES_PER_PART = 10  # a unit's goods come to fewer lines: those of the next unit of a declaration are numbered on
 
 
@@ -38,7 +40,8 @@ class ScanRecords(Strict):
     """What a pool says of one scan, without its pixels: small enough to come back from another process, or a file.
 
     `group` is the number of the scan that names its group; `declarations` hold this scan's lines alone; `objects` have
-    no numbers yet, those are known when all scans are.
+    no numbers yet, those are known when all scans are; `mask` is the file that says whose every voxel is, where there
+    is one.
     """
 
     index: int
@@ -49,6 +52,12 @@ class ScanRecords(Strict):
     truth: tuple[TruthRecord, ...]
     declarations: tuple[Declaration, ...]
     objects: tuple[Annotation, ...]
+    mask: FileRecord | None = None
+
+    @property
+    def files(self) -> tuple[FileRecord, ...]:
+        """All files of the scan."""
+        return (*self.view.files, *(() if self.mask is None else (self.mask,)))
 
 
 def scan_id(seed: int, index: int) -> str:
@@ -65,6 +74,7 @@ def records_of(
     month: str,
     view: ViewRecord,
     labels: Sequence[str],
+    mask: FileRecord | None = None,
 ) -> ScanRecords:
     """Records of one scan whose pixels are in the files of `view`; `labels` are those of the pool, in their order."""
     numbered = [(f"u{scan_id(seed, index)}.{number}", unit) for number, unit in enumerate(units, 1)]
@@ -82,6 +92,7 @@ def records_of(
             if one.said.lines
         ),
         objects=tuple(_annotation(label, labels) for unit in units for label in unit.objects),
+        mask=mask,
     )
 
 
@@ -139,12 +150,12 @@ def _unit(unit_id: str, unit: SimulatedUnit, seed: int) -> UnitRecord:
         kind=unit.kind,
         iso_type=unit.iso_type,
         tare_kg=unit.tare_kg,
-        declared_empty=not told,
+        declared_empty=None if unit.kind in _NEVER_DECLARED else not told,
         declarations=tuple(
             DeclaredPart(
                 declaration_id=_declaration_id(seed, one.consignment),
                 line_nos=tuple(line.line_no for line in lines),
-                gross_mass_kg=round(sum(line.gross_mass_kg or 0.0 for line in lines), 1),
+                gross_mass_kg=round(sum(line.gross_mass_kg or 0.0 for line in lines), 3),
             )
             for one, lines in told
         ),
@@ -208,8 +219,9 @@ def _annotations(scans: Sequence[ScanRecord], written: Sequence[ScanRecords], la
                 file_name=scan.views[0].files[0].path,
                 height=scan.views[0].size_hw[0],
                 width=scan.views[0].size_hw[1],
+                mask=one.mask,
             )
-            for key, scan in zip(keys, scans, strict=True)
+            for key, scan, one in zip(keys, scans, written, strict=True)
         ),
         annotations=tuple(
             entry.model_copy(update={"id": number, "image_id": image_id})

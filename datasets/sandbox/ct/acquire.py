@@ -11,7 +11,7 @@ import numpy as np
 
 from datasets.sandbox.ct.projector import Floats, Floats32, elements_of, project
 from datasets.sandbox.ct.scanner import CtScanner
-from datasets.sandbox.ct.voxels import Slab
+from datasets.sandbox.parcels.voxels import Slab
 from datasets.sandbox.physics.beam import Beams, transmitted
 from datasets.sandbox.physics.materials import mass_attenuation
 

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datasets.sandbox.ct.acquire import areal_density, attenuations, sample_residual, transmissions
-from datasets.sandbox.ct.phantoms import Kind, Scene, sample_scene
 from datasets.sandbox.ct.projector import Floats32
 from datasets.sandbox.ct.reconstruct import RESCALE, reconstruct, to_levels
 from datasets.sandbox.ct.scanner import CHANNELS, CtScanner
-from datasets.sandbox.ct.solids import Grid
 from datasets.sandbox.ct.spectra import ct_beams
 from datasets.sandbox.ct.visibility import Box, bounds, contrast_to_noise
-from datasets.sandbox.ct.voxels import Slab, Thing, voxelise
+from datasets.sandbox.parcels.scenes import Kind, Scene, sample_scene
+from datasets.sandbox.parcels.solids import Grid
+from datasets.sandbox.parcels.voxels import Slab, Thing, voxelise
 from imaging.scan import Rescale
 
 _SLAB = 8  # slices at once: memory, not results, depends on it
@@ -60,7 +60,7 @@ class SimulatedCT:
         objects: in the order of their labels; labels are not without gaps.
         spacing_mm: (slice, row, column).
         rescale: levels to Hounsfield units.
-        mass_kg: everything in the volume.
+        masses_kg: of every thing of the scene, after what was pushed out of it.
     """
 
     low_DHW: NDArray[np.uint16]
@@ -69,7 +69,12 @@ class SimulatedCT:
     objects: tuple[CtObject, ...]
     spacing_mm: tuple[float, float, float]
     rescale: Rescale
-    mass_kg: float
+    masses_kg: tuple[float, ...]
+
+    @property
+    def mass_kg(self) -> float:
+        """Everything in the volume."""
+        return sum(self.masses_kg)
 
 
 def simulate_ct(
@@ -112,14 +117,14 @@ def scan_scene(scene: Scene, seed: int, index: int, scanner: CtScanner) -> Simul
     residual_CB = sample_residual(scanner, ct_beams(), _rng(seed, index, _GAINS))
     for start in range(0, slices, _SLAB):
         some = slice(start, min(start + _SLAB, slices))
-        slab = voxelise(scene.things, grid, some)
+        slab = voxelise(scene.things, grid, grid.slab(some.start, some.stop))
         rngs = [_rng(seed, index, _NOISE, number) for number in range(some.start, some.stop)]
         levels_CDHW[:, some] = to_levels(_image(slab, residual_CB, scanner, rngs))
         labels_DHW[some] = slab.labels_DHW
         masses += slab.masses_kg
     low_DHW, high_DHW = levels_CDHW
     objects = _objects(scene.things, masses.tolist(), (low_DHW, high_DHW), labels_DHW)
-    return SimulatedCT(low_DHW, high_DHW, labels_DHW, objects, grid.spacing_mm, RESCALE, float(masses.sum()))
+    return SimulatedCT(low_DHW, high_DHW, labels_DHW, objects, grid.spacing_mm, RESCALE, tuple(masses.tolist()))
 
 
 def _image(slab: Slab, residual_CB: Floats32, scanner: CtScanner, rngs: Sequence[np.random.Generator]) -> Floats32:

@@ -42,14 +42,30 @@ def write_ct(folder: Path, name: str, scan: SimulatedCT) -> WrittenCT:
         UnsupportedScan: for a volume of one slice, which TIFF could not give back.
         OSError: when the folder cannot be written to.
     """
-    pairs = tuple(zip(CHANNELS, (scan.low_DHW, scan.high_DHW), strict=True))
-    views = [(energy, _view(energy, levels_DHW, scan)) for energy, levels_DHW in pairs]
-    dicom = [file for energy, view in views for file in write_scan(folder / f"{name}_{energy}.dcm", view, "dicom")]
-    dicos = [file for energy, view in views for file in write_scan(folder / f"{name}_{energy}.dcs", view, "dicos")]
+    dicom = write_dicom(folder, name, scan)
+    dicos = tuple(
+        file for energy, view in _views(scan) for file in write_scan(folder / f"{name}_{energy}.dcs", view, "dicos")
+    )
     labels, objects = folder / f"{name}.labels.tif", folder / f"{name}.objects.json"
     write_tiff(labels, scan.labels_DHW[None])
     write_whole(objects, _described(scan).encode())
-    return WrittenCT(tuple(dicom), tuple(dicos), labels, objects)
+    return WrittenCT(dicom, dicos, labels, objects)
+
+
+def write_dicom(folder: Path, name: str, scan: SimulatedCT) -> tuple[Path, ...]:
+    """Write `NAME_low.dcm` and `NAME_high.dcm`, enhanced CT, into a folder that exists.
+
+    Raises:
+        OSError: when the folder cannot be written to.
+    """
+    return tuple(
+        file for energy, view in _views(scan) for file in write_scan(folder / f"{name}_{energy}.dcm", view, "dicom")
+    )
+
+
+def _views(scan: SimulatedCT) -> list[tuple[str, View]]:
+    pairs = zip(CHANNELS, (scan.low_DHW, scan.high_DHW), strict=True)
+    return [(energy, _view(energy, levels_DHW, scan)) for energy, levels_DHW in pairs]
 
 
 def _view(energy: str, levels_DHW: NDArray[np.uint16], scan: SimulatedCT) -> View:

@@ -7,8 +7,8 @@ from math import ceil
 
 import numpy as np
 
-from datasets.sandbox.cargo.goods import Goods
 from datasets.sandbox.cargo.packing import PALLET_X, PALLET_Y
+from datasets.sandbox.declaring.declarable import Declarable
 from datasets.sandbox.declaring.wording import package_types
 from datasets.sandbox.physics.materials import WOOD
 from datasets.sandbox.scene import Load
@@ -21,24 +21,33 @@ _BRIDGE_SIGMA, _BRIDGE_LIMIT = 0.0025, 0.005
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One kind of goods with its masses and counts; `pallets` and `pallets_kg` (their wood) are 0 where none are."""
+    """One kind of goods with its masses and counts; `pallets` and `pallets_kg` (their wood) are 0 where none are.
 
-    goods: Goods
+    `wrapping_kg` is its share of the carton and padding that hold a parcel together, 0 for cargo.
+    """
+
+    goods: Declarable
     gross_kg: float
     pallets_kg: float
     packages: int
     pallets: int
+    wrapping_kg: float = 0.0
 
     @property
     def net_kg(self) -> float:
-        """Goods without packages and pallets."""
-        return max(self.gross_kg - self.pallets_kg, 0.0) * self.goods.net_share
+        """Goods without packages, pallets and wrapping."""
+        return max(self.gross_kg - self.pallets_kg - self.wrapping_kg, 0.0) * self.goods.net_share
 
     def times(self, factor: float) -> Claim:
         """The same with another mass."""
-        return replace(self, gross_kg=self.gross_kg * factor, pallets_kg=self.pallets_kg * factor)
+        return replace(
+            self,
+            gross_kg=self.gross_kg * factor,
+            pallets_kg=self.pallets_kg * factor,
+            wrapping_kg=self.wrapping_kg * factor,
+        )
 
-    def called(self, goods: Goods) -> Claim:
+    def called(self, goods: Declarable) -> Claim:
         """The same mass and number of packages under another name.
 
         Pallets are told only of goods that come on them, and then as many as the mass would need: the papers fit the
@@ -63,7 +72,7 @@ def claim_of(load: Load) -> Claim:
 
 
 def true_line(number: int, claim: Claim) -> Line:
-    """A claim for the record of truth: six digits, English, masses to 0.1 kg; pallets stand after the packages."""
+    """A claim for the record of truth: six digits, English, masses to a gram; pallets stand after the packages."""
     packages = [Package(count=claim.packages, type=package_types(claim.goods.package)[0].code)]
     if claim.pallets:
         packages.append(Package(count=claim.pallets, type=package_types("pallet")[0].code))
@@ -72,8 +81,8 @@ def true_line(number: int, claim: Claim) -> Line:
         commodity_code=claim.goods.commodity_code,
         description=claim.goods.description,
         language="en",
-        gross_mass_kg=round(claim.gross_kg, 1),
-        net_mass_kg=round(claim.net_kg, 1),
+        gross_mass_kg=round(claim.gross_kg, 3),
+        net_mass_kg=round(claim.net_kg, 3),
         packages=tuple(packages),
     )
 

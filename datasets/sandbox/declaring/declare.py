@@ -13,6 +13,7 @@ import numpy as np
 
 from datasets.pool.records import Falsehood
 from datasets.sandbox.declaring.claims import Claim, claim_of, true_line, weighbridge
+from datasets.sandbox.declaring.declarable import Declarable
 from datasets.sandbox.declaring.falsehoods import bend
 from datasets.sandbox.declaring.misspelling import misspell, without_accents
 from datasets.sandbox.declaring.tariffs import national_code
@@ -29,7 +30,7 @@ class ConsignmentDeclaration:
 
     Without `lines` the unit is declared empty.
 
-    `actual` has one line a load, free of a trader's habits: six digits, English, masses to 0.1 kg.
+    `actual` has one line a load, free of a trader's habits: six digits, English, masses to a gram.
     """
 
     lines: tuple[Line, ...]
@@ -39,14 +40,25 @@ class ConsignmentDeclaration:
 
 def declare(consignment: Consignment, loads: Sequence[Load], rng: np.random.Generator) -> ConsignmentDeclaration:
     """Declare what was loaded (at least one load), as the plan says, in the hand of the consignment's trader."""
-    lie_rng, bridge_rng, *hands = rng.spawn(2 + len(loads))
     true = [claim_of(load) for load in loads]
-    told = bend(consignment.falsehood, true, consignment.declared_as, lie_rng)
+    return declare_claims(true, consignment.falsehood, consignment.declared_as, consignment.trader, rng)
+
+
+def declare_claims(
+    true: Sequence[Claim],
+    falsehood: str | None,
+    declared_as: Declarable | None,
+    trader: Trader,
+    rng: np.random.Generator,
+) -> ConsignmentDeclaration:
+    """Declare claims that are true (at least one), honestly or with one falsehood, in a trader's hand."""
+    lie_rng, bridge_rng, *hands = rng.spawn(2 + len(true))
+    told = bend(falsehood, true, declared_as, lie_rng)
     bridge = weighbridge(bridge_rng)
     written = [
         line
         for claim, hand in zip(told.claims, hands, strict=False)
-        for line in write_lines(claim.times(bridge), consignment.trader, hand)
+        for line in write_lines(claim.times(bridge), trader, hand)
     ]
     return ConsignmentDeclaration(
         lines=tuple(line.model_copy(update={"line_no": number}) for number, line in enumerate(written, 1)),

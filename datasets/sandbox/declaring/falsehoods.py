@@ -9,8 +9,8 @@ from math import ceil, floor
 import numpy as np
 
 from datasets.pool.records import Falsehood
-from datasets.sandbox.cargo.goods import Goods
 from datasets.sandbox.declaring.claims import Claim
+from datasets.sandbox.declaring.declarable import Declarable
 from datasets.sandbox.declaring.swaps import are_near
 
 FALSEHOODS = ("goods_swapped", "undeclared_goods", "weight_short", "weight_over", "declared_empty", "count_wrong")
@@ -26,14 +26,14 @@ class Told:
     falsehood: Falsehood | None = None
 
 
-def bend(kind: str | None, claims: Sequence[Claim], declared_as: Goods | None, rng: np.random.Generator) -> Told:
+def bend(kind: str | None, claims: Sequence[Claim], declared_as: Declarable | None, rng: np.random.Generator) -> Told:
     """True claims (at least one) -> the claims of a liar of one kind of `FALSEHOODS`, or of an honest trader.
 
     Raises:
         ValueError: when goods are swapped and nothing says for what, or no such kind exists.
     """
     true = tuple(claims)
-    mass = round(sum(claim.gross_kg for claim in true), 1)
+    mass = round(sum(claim.gross_kg for claim in true), 3)
     if kind is None:
         return Told(true)
     if kind == "declared_empty":
@@ -67,7 +67,7 @@ def wrong_count(count: int, rng: np.random.Generator) -> int:
     return int(rng.integers(first, last + 1))
 
 
-def _swapped(true: tuple[Claim, ...], told: Goods | None) -> Told:
+def _swapped(true: tuple[Claim, ...], told: Declarable | None) -> Told:
     """The first goods under another name, their mass and count as they are: a weighbridge would notice nothing."""
     if told is None:
         raise ValueError("a plan of swapped goods says what they are declared as; found none; draw it with plan_scan")
@@ -106,5 +106,5 @@ def _facts(claim: Claim) -> dict[str, str | int | float | bool | None]:
     return {
         "goods_group": goods.group,
         "goods_code": goods.commodity_code,
-        "mass_kg": round(claim.gross_kg, 1),
+        "mass_kg": round(claim.gross_kg, 3),
     }

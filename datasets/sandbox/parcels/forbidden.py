@@ -8,13 +8,12 @@ from __future__ import annotations
 import numpy as np
 
 from datasets.sandbox.contraband.objects import TOBACCO
-from datasets.sandbox.ct.benign import HERE, Maker
-from datasets.sandbox.ct.solids import UPRIGHT, Solid, Triple, Turn, rotation
-from datasets.sandbox.ct.voxels import Thing
+from datasets.sandbox.parcels.benign import BRASS, HERE, Maker
+from datasets.sandbox.parcels.solids import UPRIGHT, Solid, Triple, Turn, rotation
+from datasets.sandbox.parcels.voxels import Thing
 from datasets.sandbox.physics.materials import LEAD, ORGANIC, PLASTIC, STEEL, Material
 
 COCAINE_HCL: Material = (("cocaine", 1.0),)
-BRASS: Material = (("copper", 0.7), ("zinc", 0.3))
 AIR: Material = (("cellulose", 1.0),)  # of no density: a cavity has no matter, but needs a name
 
 

@@ -1,4 +1,4 @@
-"""A scene as voxels, a slab of slices at a time: density of each material, label, mass of each thing.
+"""A scene as voxels, a window at a time: density of each material, label, mass of each thing.
 
 Where two solids share a voxel they fill it side by side as long as there is room; beyond that the later one pushes the
 earlier out, in proportion. So walls and what they hold lose nothing, and a thing in cloth displaces cloth.
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from datasets.sandbox.ct.solids import Floats32, Grid, Solid, Triple, Turn, Window, coverage
+from datasets.sandbox.parcels.solids import Floats32, Grid, Solid, Triple, Turn, Window, coverage
 from datasets.sandbox.physics.materials import Material
 
 LABEL_SHARE = 0.5  # a voxel belongs to the thing that fills at least half of it
@@ -45,13 +45,13 @@ class Thing:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Slab:
-    """Slices of a scene.
+    """A window of a scene.
 
     Attributes:
         materials: those present.
         density_MDHW: g/cm3 of each, averaged over the voxel, float32.
         labels_DHW: 1 + index of the labelled thing, 0 for none, uint16.
-        masses_kg: of every thing in the scene, what lies in this slab.
+        masses_kg: of every thing in the scene, what lies in this window.
     """
 
     materials: tuple[Material, ...]
@@ -87,17 +87,17 @@ class _Paint:
         self.density[material][window] += density
 
 
-def voxelise(things: Sequence[Thing], grid: Grid, slab: slice) -> Slab:
-    """Voxels of the slices `slab` of a scene; whatever the slab, a slice gets the same values."""
-    paint = _Paint((slab.stop - slab.start, *grid.shape_DHW[1:]))
+def voxelise(things: Sequence[Thing], grid: Grid, within: Window) -> Slab:
+    """Voxels of a window of a scene; whatever the window, a voxel gets the same values."""
+    paint = _Paint(_shape(within))
     labels = np.zeros(paint.shape_DHW, np.uint16)
     totals: list[tuple[int, Window, Floats32]] = []
     for index, thing in enumerate(things):
-        window = _around([grid.window(solid, slab) for solid in thing.solids])
+        window = window_of(thing, grid, within)
         if window is None:
             continue
         own = _paint_alone(thing, grid, window)
-        inside = _shifted(window, slab.start)
+        inside = _shifted(window, within)
         left = paint.push_out(own.filled, inside)
         for _, other, total in totals:
             _lose(other, total, inside, left)
@@ -109,26 +109,9 @@ def voxelise(things: Sequence[Thing], grid: Grid, slab: slice) -> Slab:
     return Slab(*_stacked(paint), labels, _masses(totals, len(things), grid))
 
 
-def _paint_alone(thing: Thing, grid: Grid, window: Window) -> _Paint:
-    depth, rows, columns = (part.stop - part.start for part in window)
-    own = _Paint((depth, rows, columns))
-    for solid in thing.solids:
-        small = grid.window(solid, window[0])
-        if small is None:
-            continue
-        share = coverage(solid, grid, small)
-        inside = _shifted(small, *(part.start for part in window))
-        own.push_out(share, inside)
-        density = share * np.float32(solid.density_g_cm3)
-        if solid.folds is not None:
-            density *= solid.folds.factor(grid.points_mm(small)).astype(np.float32)
-        if solid.density_g_cm3 > 0:
-            own.add(solid.material, density, inside)
-    return own
-
-
-def _around(windows: Sequence[Window | None]) -> Window | None:
-    there = [window for window in windows if window is not None]
+def window_of(thing: Thing, grid: Grid, within: Window) -> Window | None:
+    """Voxels of a window that a thing may touch; None where it touches none."""
+    there = [window for solid in thing.solids if (window := grid.window(solid, within)) is not None]
     if not there:
         return None
     d, h, w = (
@@ -137,9 +120,32 @@ def _around(windows: Sequence[Window | None]) -> Window | None:
     return d, h, w
 
 
-def _shifted(window: Window, depth: int, row: int = 0, column: int = 0) -> Window:
+def _paint_alone(thing: Thing, grid: Grid, window: Window) -> _Paint:
+    own = _Paint(_shape(window))
+    for solid in thing.solids:
+        small = grid.window(solid, window)
+        if small is None:
+            continue
+        share = coverage(solid, grid, small)
+        inside = _shifted(small, window)
+        own.push_out(share, inside)
+        density = share * np.float32(solid.density_g_cm3)
+        if solid.folds is not None:
+            density *= solid.folds.factor(*grid.axes_mm(small))
+        if solid.density_g_cm3 > 0:
+            own.add(solid.material, density, inside)
+    return own
+
+
+def _shape(window: Window) -> tuple[int, int, int]:
+    depth, rows, columns = (part.stop - part.start for part in window)
+    return depth, rows, columns
+
+
+def _shifted(window: Window, within: Window) -> Window:
+    """The window as counted from the first voxel of another."""
     d, h, w = (
-        slice(part.start - step, part.stop - step) for part, step in zip(window, (depth, row, column), strict=True)
+        slice(part.start - other.start, part.stop - other.start) for part, other in zip(window, within, strict=True)
     )
     return d, h, w
 

@@ -6,9 +6,9 @@ import pytest
 from datasets.sandbox.ct import CtScanner, simulate_ct
 from datasets.sandbox.ct.acquire import areal_density, attenuations, sample_residual, transmissions
 from datasets.sandbox.ct.reconstruct import reconstruct
-from datasets.sandbox.ct.solids import Grid, Solid
 from datasets.sandbox.ct.spectra import ct_beams
-from datasets.sandbox.ct.voxels import Thing, voxelise
+from datasets.sandbox.parcels.solids import Grid, Solid
+from datasets.sandbox.parcels.voxels import Thing, voxelise
 
 FINE = CtScanner()
 
@@ -41,7 +41,7 @@ def image_of():
 
     def image(things, scanner=FINE, seed=None):
         grid = Grid((1, scanner.pixels, scanner.pixels), (scanner.slice_mm, scanner.pitch_mm, scanner.pitch_mm))
-        slab, beams = voxelise(things, grid, slice(0, 1)), ct_beams()
+        slab, beams = voxelise(things, grid, grid.slab(0, 1)), ct_beams()
         sent = transmissions(slab, areal_density(slab, scanner), beams)
         measured = -np.log(np.maximum(sent, 1e-12))
         if seed is not None:

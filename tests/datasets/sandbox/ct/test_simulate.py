@@ -8,10 +8,10 @@ import pytest
 import tifffile
 
 from datasets.sandbox.ct import simulate_ct, write_ct
-from datasets.sandbox.ct.forbidden import FORBIDDEN
-from datasets.sandbox.ct.phantoms import Scene
 from datasets.sandbox.ct.simulate import scan_scene
-from datasets.sandbox.ct.voxels import Thing
+from datasets.sandbox.parcels.forbidden import FORBIDDEN
+from datasets.sandbox.parcels.scenes import Scene
+from datasets.sandbox.parcels.voxels import Thing
 from imaging import read_scan
 
 PROGRAM = """
@@ -104,7 +104,7 @@ def test_every_level_comes_back_from_every_file(small_scan, tmp_path):
 def test_every_level_there_is_survives(small_scan, tmp_path):
     levels = np.arange(65_536, dtype=np.uint16).reshape(4, 128, 128)
     changed = type(small_scan)(
-        levels, levels[::-1], levels // 4, (), small_scan.spacing_mm, small_scan.rescale, small_scan.mass_kg
+        levels, levels[::-1], levels // 4, (), small_scan.spacing_mm, small_scan.rescale, small_scan.masses_kg
     )
     files = write_ct(tmp_path, "all", changed)
     for written in (files.dicom, files.dicos):
