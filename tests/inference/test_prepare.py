@@ -71,7 +71,7 @@ def test_what_does_not_fit_is_refused_with_the_reason(view, changes, found):
 
 def test_a_volume_is_refused():
     volume = View("0", np.zeros((1, 4, 8, 8), np.uint16), (Channel("single"),), Quantity.UNKNOWN)
-    with pytest.raises(PackageMisfit, match="a volume of .* use a package that was trained on such scans"):
+    with pytest.raises(PackageMisfit, match=r"a volume of .* use a package that was trained on such scans"):
         prepare(volume, SPEC)
 
 
