@@ -183,15 +183,32 @@ def _rest() -> str:
 | excess factor against photons counted one by one, flat fields, faults of the machine | `test_detector.py` |
 | level and reach of scatter within 20 % of a Monte-Carlo, every scanner, organic and steel | `test_scatter.py` |
 | chords against traced rays in both geometries, similar triangles, mass closure | `test_projection.py` |
-| labels against objects rendered alone | `test_hiding.py` |
+| labels against objects rendered alone; opaque, half hidden and faint objects | `test_hiding.py`, `test_labels.py` |
+| grain of goods: mass, level and reach of the texture | `test_texture.py` |
+| loads that lean, sag and bulge keep their mass and do not stand in each other | `test_disorder.py` |
+| outlines, masses, drivers and hollows of carriers | `carriers/` |
+| chords through parcels in the fan, masses, labels | `parcels/` |
 | CT: water, plastics, cocaine, aluminium, starvation, streaks, masses | `ct/` |
 
-![twelve containers](images/sandbox_contact_sheet.jpg)
+## What it looks like
 
-Twelve containers in the 9/6 MV portal: `python sandbox.py --out POOL --scans 12 --seed 9 --scanner linac_9_6_portal
---contraband_rate 0.6 --preview sheet.png`.
+![cargo](images/sandbox_cargo.jpg)
 
-Not done: a projected threat against a full render (the threat projection is not built), focal spot, off-axis fall-off.
+Cargo in a 6/4 MV gantry: `python sandbox.py --out POOL --scans 12 --seed 4 --scanner linac_6_4_gantry --contraband_rate 0.6
+--preview sheet.png`.
+
+![parcels and bags](images/sandbox_parcels.jpg)
+
+Parcels and bags in a 140 kV tunnel: `python sandbox.py --kind parcel --out POOL --scans 12 --seed 4 --contraband_rate 0.6
+--preview sheet.png`.
+
+![CT of parcels and bags](images/sandbox_ct.jpg)
+
+The mean of all slices of two parcels and a bag: `python sandbox.py --kind ct --out POOL --scans 3 --seed 4 --contraband_rate 0.6
+--preview sheet.png`.
+
+Not done: a projected threat against a full render (the threat projection is not built); the focal spot is part of the point
+spread and does not change with depth; the spectrum does not soften off the axis.
 """
 
 

@@ -110,7 +110,7 @@ class Scanner(Strict):
         dose_jitter: left of each pulse's dose after normalising to the reference detector.
         row_gain: left of each element's gain after calibration, fixed for a scan.
         gain_drift: growth of those errors from the first column to the last, as a factor less one.
-        dead_share: share of elements that read nothing.
+        dead_share: share of elements that read nothing, others in each scan: a fleet of scanners of one type.
         wobble_px: amplitude of the detector boom's swing, as a shift along the detector.
         wobble_period_mm: its period along the travel.
         interlace_px: columns by which the low channel is taken later than the high one.
