@@ -29,11 +29,13 @@ from tools.sandbox_validation.beams import (
 )
 from tools.sandbox_validation.images import blur_sigma_px, noise_figures
 from tools.sandbox_validation.plots import ratio_plot, real_plot
+from tools.sandbox_validation.sheets import write_sheet
 from tools.sandbox_validation.speed import SEEN, boxes, many, one_scan
 from tools.steps import ROOT, commit, machine, real_data
 
 DOC = ROOT / "docs" / "sandbox-validation.md"
 IMAGES = ROOT / "docs" / "images"
+_GANTRY = "linac_6_4_gantry"
 _REAL_HEIGHTS = np.array([0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0])
 
 
@@ -44,15 +46,18 @@ def main() -> None:
     tunnel = read_scanner("tunnel_160_bags")
     IMAGES.mkdir(parents=True, exist_ok=True)
     ratio_plot([*(one for one in linacs if len(one.channels) == 2), tunnel], IMAGES / "sandbox_ratio_curves.png")
+    write_sheet(IMAGES / "sandbox_cargo.jpg", "cargo", 12, _GANTRY)
+    write_sheet(IMAGES / "sandbox_parcels.jpg", "parcel", 12)
+    write_sheet(IMAGES / "sandbox_ct.jpg", "ct", 3)
     parts = [
         _head(),
-        _layers(read_scanner("linac_6_4_gantry")),
+        _layers(read_scanner(_GANTRY)),
         _penetration([*linacs, tunnel]),
         "![R against -ln T](images/sandbox_ratio_curves.png)\n",
         _noise([*linacs, tunnel]),
         _numbers(tunnel),
         _beside_real(tunnel, real_data()),
-        _speed(read_scanner("linac_6_4_gantry")),
+        _speed(read_scanner(_GANTRY)),
         _rest(),
     ]
     DOC.write_text("\n".join(parts), encoding="utf-8")
