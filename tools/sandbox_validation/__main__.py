@@ -199,21 +199,21 @@ def _rest() -> str:
 
 ![cargo](images/sandbox_cargo.jpg)
 
-Cargo in a 6/4 MV gantry: `python sandbox.py --out POOL --scans 12 --seed 4 --scanner linac_6_4_gantry --contraband_rate 0.6
---preview sheet.png`.
+Cargo in a 6/4 MV gantry: `python sandbox.py --out POOL --scans 12 --seed 4 --scanner linac_6_4_gantry
+--contraband_rate 0.6 --preview sheet.png`.
 
 ![parcels and bags](images/sandbox_parcels.jpg)
 
-Parcels and bags in a 140 kV tunnel: `python sandbox.py --kind parcel --out POOL --scans 12 --seed 4 --contraband_rate 0.6
---preview sheet.png`.
+Parcels and bags in a 140 kV tunnel: `python sandbox.py --kind parcel --out POOL --scans 12 --seed 4
+--contraband_rate 0.6 --preview sheet.png`.
 
 ![CT of parcels and bags](images/sandbox_ct.jpg)
 
-The mean of all slices of two parcels and a bag: `python sandbox.py --kind ct --out POOL --scans 3 --seed 4 --contraband_rate 0.6
---preview sheet.png`.
+The mean of all slices of two parcels and a bag: `python sandbox.py --kind ct --out POOL --scans 3 --seed 4
+--contraband_rate 0.6 --preview sheet.png`.
 
-Not done: a projected threat against a full render (the threat projection is not built); the focal spot is part of the point
-spread and does not change with depth; the spectrum does not soften off the axis.
+Not done: a projected threat against a full render (the threat projection is not built); the focal spot is part of the
+point spread and does not change with depth; the spectrum does not soften off the axis.
 """
 
 
