@@ -14,11 +14,11 @@ from datasets.pool.store import Pool
 from imaging import Mark, View, draw_marks, pseudo_colour
 
 Picture = NDArray[np.uint8]
-_TILE_PX, _GAP_PX, _PAPER = 640, 8, 255
+_TILE_PX, _MOST_HIGH_PX, _GAP_PX, _PAPER = 640, 560, 8, 255
 
 
 def contact_sheet(pool: Pool, count: int = 12, columns: int = 3) -> Picture:
-    """The first `count` scans of a pool as tiles 640 pixels wide, an RGB picture, uint8 HW3.
+    """The first `count` scans of a pool as tiles 640 pixels wide and at most 560 high, an RGB picture, uint8 HW3.
 
     Objects are boxed where the pool is not sealed; above each scan stand its name and what is declared of it.
 
@@ -51,8 +51,11 @@ def contact_sheet(pool: Pool, count: int = 12, columns: int = 3) -> Picture:
 def _tile(pool: Pool, record: ScanRecord) -> Picture:
     picture = pseudo_colour(_plane(pool.read_scan(record).view), pool.profile(record))
     marked = draw_marks(picture, _marks(pool, record), _caption(pool, record))
-    height = max(1, round(marked.shape[0] * _TILE_PX / marked.shape[1]))
-    return np.asarray(cv2.resize(marked, (_TILE_PX, height), interpolation=cv2.INTER_AREA), np.uint8)
+    scale = min(_TILE_PX / marked.shape[1], _MOST_HIGH_PX / marked.shape[0])
+    width, height = (max(1, round(edge * scale)) for edge in (marked.shape[1], marked.shape[0]))
+    tile = np.full((height, _TILE_PX, 3), _PAPER, np.uint8)
+    tile[:, :width] = cv2.resize(marked, (width, height), interpolation=cv2.INTER_AREA)
+    return tile
 
 
 def _plane(view: View) -> View:

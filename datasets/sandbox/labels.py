@@ -40,7 +40,7 @@ class Labelled:
 def label_insert(insert: Insert, scene: ArealDensity, field: Field, scanner: Scanner) -> Labelled | None:
     """Label of an object of a scene; None where no pixel shows it (outside the field).
 
-    Attributes are those of `labelled`, and `mass_kg`, `material`, `placement`.
+    Attributes are those of `labelled`, and `mass_kg`, `material`, `placement`, `item`.
     """
     mask_HW = project(insert.extent, field).maps_MHW.sum(axis=0) > MASK_G_CM2
     if not mask_HW.any():
@@ -55,6 +55,7 @@ def label_insert(insert: Insert, scene: ArealDensity, field: Field, scanner: Sca
         "mass_kg": round(insert.mass_kg, 2),
         "material": insert.material,
         "placement": insert.placement,
+        "item": insert.item,
     }
     dose_R = field.dose_R(scanner.half_dose_deg.value)[y0:y1]
     return labelled(insert.label, mask_HW, shown, whole, scanner, about, dose_R)

@@ -20,7 +20,6 @@ WIDTH = 2438.0
 CROSS_MEMBER_PITCH = 300.0
 _STEEL_G_CM3, _PLYWOOD_G_CM3 = 7.85, 0.70
 _FALSE_CEILING = 85.0
-_FALSE_WALL = (120.0, 650.0)
 _DOUBLE_WALL = 38.0
 _TUNNEL_Y = (690.0, WIDTH - 690.0)
 
@@ -60,10 +59,6 @@ def container(size: Size = SIZES["20"], x0: float = 0.0) -> Unit:
             "floor": between_members(size, x0),
             "roof": (
                 Space(inside.x0 + 100, inside.x1 - 100, inside.y0, inside.y1, inside.z1 - _FALSE_CEILING, inside.z1),
-            ),
-            "front": tuple(
-                Space(inside.x0 + 15, inside.x0 + 15 + deep, inside.y0, inside.y1 - 50, inside.z0, inside.z1 - 200)
-                for deep in _FALSE_WALL
             ),
             "wall": tuple(
                 Space(x0 + 180.0, x0 + size.length - 180.0, y, y + _DOUBLE_WALL, 165.0, size.height - 65.0)

@@ -1,43 +1,72 @@
 """Hidden objects: what they are made of and how much there is of them, in amounts as customs services find them.
 
-Masses and densities are estimates. Every `make` function gives boxes that stand in the lower front corner of a room.
+Masses and densities are estimates. Every `make` function gives a thing that stands in the lower front corner of a room,
+and may be larger than a small room: whoever asked looks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from datasets.sandbox.physics.materials import LEAD, ORGANIC, PLASTIC, STEEL, WOOD, Material
-from datasets.sandbox.shapes import Box, Space, bounds, leaning
+from datasets.sandbox.contraband.weapons import magazine_and_barrel, pistol, rifle
+from datasets.sandbox.physics.materials import GLASS, LEAD, ORGANIC, Material
+from datasets.sandbox.shapes import Box, Space, bounds, upright_cylinder
 
 COCAINE: Material = (("cocaine", 0.96), ("polyethylene", 0.04))
 TOBACCO: Material = (("cellulose", 0.88), ("water", 0.08), ("limestone", 0.03), ("potash", 0.01))
 CARTRIDGES: Material = (("lead", 0.50), ("copper", 0.32), ("zinc", 0.13), ("cellulose", 0.05))
+SPIRITS: Material = (("ethanol", 0.333), ("water", 0.667))
 
-Make = Callable[[Space, np.random.Generator], tuple[list[Box], str]]
+BRICK_MM = (230.0, 150.0, 36.0)
+_GAP_MM = 2.0
+_ASKEW_MM = 1.0
 
 
-def narcotics(room: Space, rng: np.random.Generator) -> tuple[list[Box], str]:
-    """Pressed bricks of about 1.2 kg, 10 to 300 kg of them, as far as the room holds."""
+@dataclass(frozen=True)
+class Made:
+    """A thing: its boxes, the canonical name of what it mainly is, and what it is in words.
+
+    `outline` is what it covers where that is more than its boxes.
+    """
+
+    boxes: tuple[Box, ...]
+    material: str
+    item: str
+    outline: tuple[Box, ...] = ()
+
+
+Make = Callable[[Space, np.random.Generator], Made]
+
+
+def narcotics(room: Space, rng: np.random.Generator) -> Made:
+    """Pressed bricks of about 1.2 kg, 10 to 300 kg of them as far as the room holds; or a holdall of 15 to 35."""
     density = float(rng.uniform(0.95, 1.25))
+    if rng.random() < 0.3:
+        count = int(rng.integers(15, 36))
+        sack = Space(room.x0, room.x0 + 720, room.y0, room.y0 + 340, room.z0, room.z0 + 330)
+        return Made(tuple(pile(sack, BRICK_MM, count, COCAINE, density, rng)), "cocaine", "holdall of bricks")
     count = max(1, round(float(np.exp(rng.uniform(np.log(10), np.log(300)))) / (1.22 * density)))
     flat = min(room.size) == room.size[0]
-    brick = (36.0, 230.0, 150.0) if flat else (230.0, 150.0, 36.0)
-    return _pile(room, brick, count, COCAINE, density, rng), "cocaine"
+    brick = (36.0, 230.0, 150.0) if flat else BRICK_MM
+    return Made(tuple(pile(room, brick, count, COCAINE, density, rng)), "cocaine", "pressed bricks")
 
 
-def cigarettes(room: Space, rng: np.random.Generator) -> tuple[list[Box], str]:
+def cigarettes(room: Space, rng: np.random.Generator) -> Made:
     """Master cases of 10,000 cigarettes, 1 to 40 of them, as a block."""
     count = max(1, round(float(np.exp(rng.uniform(0, np.log(40))))))
-    return _pile(room, (600.0, 400.0, 290.0), count, TOBACCO, float(rng.uniform(0.20, 0.27)), rng), "tobacco"
+    cases = pile(room, (600.0, 400.0, 290.0), count, TOBACCO, float(rng.uniform(0.20, 0.27)), rng)
+    return Made(tuple(cases), "tobacco", "master cases")
 
 
-def firearm(room: Space, rng: np.random.Generator) -> tuple[list[Box], str]:
-    """One to eight pistols, or one to five rifles, side by side, the barrel mostly across the beam."""
-    build, most = (_pistol, 8) if rng.random() < 0.55 else (_rifle, 5)
+def firearm(room: Space, rng: np.random.Generator) -> Made:
+    """One to eight pistols, one to five rifles, or a bag of parts, side by side, the barrel mostly across the beam."""
+    kind = rng.random()
+    build, most, item = (pistol, 8, "pistols") if kind < 0.4 else (rifle, 5, "rifles")
+    if kind > 0.75:
+        build, most, item = magazine_and_barrel, 12, "magazines and barrels"
     count = 1 if rng.random() < 0.4 else int(rng.integers(2, most + 1))
     one = build()
     if rng.random() < 0.3:
@@ -50,44 +79,56 @@ def firearm(room: Space, rng: np.random.Generator) -> tuple[list[Box], str]:
         deep, high = k % 3, k // 3
         dy, dz = deep * (size.size[1] + 25), high * (size.size[2] + 15)
         boxes += [box.moved(float(rng.uniform(0, 40)), dy, dz) for box in one]
-    return _into(room, boxes), "steel"
+    return Made(tuple(into(room, boxes)), "steel", item)
 
 
-def ammunition(room: Space, rng: np.random.Generator) -> tuple[list[Box], str]:
+def ammunition(room: Space, rng: np.random.Generator) -> Made:
     """Steel boxes of cartridges, about 12 kg each, one to eight."""
-    return _pile(room, (280.0, 155.0, 150.0), int(rng.integers(1, 9)), CARTRIDGES, float(rng.uniform(1.6, 2.4)), rng), (
-        "lead and brass"
-    )
+    count, density = int(rng.integers(1, 9)), float(rng.uniform(1.6, 2.4))
+    boxes = pile(room, (280.0, 155.0, 150.0), count, CARTRIDGES, density, rng)
+    return Made(tuple(boxes), "lead and brass", "boxes of cartridges")
 
 
-def currency(room: Space, rng: np.random.Generator) -> tuple[list[Box], str]:
+def currency(room: Space, rng: np.random.Generator) -> Made:
     """Bricks of banknotes, 10 to 80 kg."""
-    count = int(rng.integers(10, 80))
-    return _pile(room, (160.0, 130.0, 66.0), count, ORGANIC, float(rng.uniform(0.70, 0.90)), rng), "paper"
+    count, density = int(rng.integers(10, 80)), float(rng.uniform(0.70, 0.90))
+    return Made(tuple(pile(room, (160.0, 130.0, 66.0), count, ORGANIC, density, rng)), "paper", "bricks of banknotes")
 
 
-def shielding(room: Space, rng: np.random.Generator) -> tuple[list[Box], str]:
-    """A hollow box of lead sheet, 10 to 30 mm thick."""
+def alcohol(room: Space, rng: np.random.Generator) -> Made:
+    """Cases of six bottles of spirits, 4 to 30 of them; or 2 to 12 canisters of 20 litres."""
+    if rng.random() < 0.35:
+        count, size = int(rng.integers(2, 13)), (290.0, 250.0, 350.0)
+        return Made(tuple(pile(room, size, count, SPIRITS, 0.80, rng)), "spirits", "canisters")
+    places = pile(room, (270.0, 185.0, 320.0), int(rng.integers(4, 31)), SPIRITS, 0.5, rng)
+    bottles = [part for place in places for part in _case(place)]
+    return Made(tuple(bottles), "spirits", "cases of bottles")
+
+
+def shielding(room: Space, rng: np.random.Generator) -> Made:
+    """A hollow box of lead sheet, 10 to 30 mm thick, half of them with something in it."""
     size = rng.uniform(220.0, 480.0, 3).tolist()
     thick = float(rng.uniform(10.0, 30.0))
     x, y, z = (min(want, have) for want, have in zip(size, room.size, strict=True))
     whole = Box(0, x, 0, y, 0, z, LEAD, 11.3)
     hollow = Box(thick, x - thick, thick, y - thick, thick, z - thick, LEAD, -11.3)
-    return _into(room, [whole, hollow]), "lead"
+    inside = replace(hollow, x1=x / 2, z1=z / 2, material=COCAINE, density_g_cm3=1.0)
+    boxes = [whole, hollow, inside] if rng.random() < 0.5 else [whole, hollow]
+    return Made(tuple(into(room, boxes)), "lead", "lead box")
 
 
 MAKERS: dict[str, Make] = {
     "narcotics": narcotics, "cigarettes": cigarettes, "firearm": firearm, "ammunition": ammunition,
-    "currency": currency, "shielding": shielding,
+    "currency": currency, "shielding": shielding, "alcohol": alcohol,
 }  # fmt: skip
 
 
-def _pile(
+def pile(
     room: Space, cell: tuple[float, float, float], count: int, material: Material, density: float,
     rng: np.random.Generator,
 ) -> list[Box]:  # fmt: skip
-    """Up to `count` packages, layer on layer, on a base no wider than the height needs."""
-    nx, ny, nz = (max(1, int(have // (need + 2))) for have, need in zip(room.size, cell, strict=True))
+    """Up to `count` packages, layer on layer, on a base no wider than the height needs; one at least."""
+    nx, ny, nz = (max(1, int(have // (need + _GAP_MM))) for have, need in zip(room.size, cell, strict=True))
     count = min(count, nx * ny * nz)
     layers = min(nz, max(1, round(count ** (1 / 3) * (cell[0] * cell[1]) ** 0.5 / cell[2] * 0.6)))
     base = -(-count // layers)
@@ -101,35 +142,30 @@ def _pile(
     for k in range(count):
         level, place = divmod(k, base)
         i, j = divmod(place, deep)
-        x, y, z = (room.x0 + i * (cell[0] + 2), room.y0 + j * (cell[1] + 2), room.z0 + level * (cell[2] + 2))
-        dx, dy = rng.uniform(-1.0, 1.0, 2).tolist()
-        boxes.append(Box(x, x + cell[0], y, y + cell[1], z, z + cell[2], material, density).moved(dx, dy))
+        x, y, z = (
+            room.x0 + i * (cell[0] + _GAP_MM), room.y0 + j * (cell[1] + _GAP_MM), room.z0 + level * (cell[2] + _GAP_MM)
+        )  # fmt: skip
+        dx, dy = rng.uniform(-_ASKEW_MM, _ASKEW_MM, 2).tolist()
+        # No two are pressed alike: a little lighter or heavier at the same size.
+        dense = density * float(np.clip(rng.normal(1.0, 0.02), 0.94, 1.06))
+        boxes.append(Box(x, x + cell[0], y, y + cell[1], z, z + cell[2], material, dense).moved(dx, dy))
     return boxes
 
 
-def _into(room: Space, boxes: list[Box]) -> list[Box]:
+def into(room: Space, boxes: Sequence[Box]) -> list[Box]:
+    """The boxes moved to the lower front corner of a room."""
     around = bounds(boxes)
     return [box.moved(room.x0 - around.x0, room.y0 - around.y0, room.z0 - around.z0) for box in boxes]
 
 
-def _pistol() -> list[Box]:
-    """About 1 kg: slide, frame, guard, slanted grip with a full magazine."""
-    return [
-        Box(0, 185, 0, 27, 105, 133, STEEL, 4.6),
-        Box(20, 170, 3, 24, 85, 105, STEEL, 2.2),
-        Box(65, 110, 8, 18, 60, 68, STEEL, 3.0),
-        *leaning(Box(118, 165, 0, 30, 0, 90, STEEL, 2.4), -16.0, slices=6),
-    ]
-
-
-def _rifle() -> list[Box]:
-    """About 4 kg: barrel, gas tube, receiver, bent magazine, wooden furniture."""
-    return [
-        Box(0, 420, 14, 30, 150, 166, STEEL, 5.5),
-        Box(120, 400, 14, 32, 172, 190, STEEL, 2.5),
-        Box(380, 650, 4, 40, 130, 190, STEEL, 2.6),
-        *leaning(Box(420, 480, 8, 36, 0, 140, STEEL, 3.0), 45.0, slices=6),
-        Box(220, 390, 2, 42, 140, 176, WOOD, 0.7),
-        *leaning(Box(590, 625, 8, 36, 60, 130, PLASTIC, 0.9), -20.0),
-        Box(650, 880, 4, 40, 90, 185, WOOD, 0.6),
-    ]
+def _case(place: Box) -> list[Box]:
+    """Six bottles of 0.7 litres in a carton: glass around spirits, standing in two rows."""
+    boxes = [replace(place, z1=place.z0 + 4.0, material=ORGANIC, density_g_cm3=0.5)]
+    for i in range(3):
+        for j in range(2):
+            x, y = place.x0 + 45.0 + 90.0 * i, place.y0 + 46.0 + 92.0 * j
+            low, high = place.z0 + 8.0, place.z0 + 230.0
+            boxes += upright_cylinder(x, y, low, high, 76.0, GLASS, 2.5, bore=69.0, strips=2)
+            boxes += upright_cylinder(x, y, low + 4.0, high, 68.0, SPIRITS, 0.948, strips=1)
+            boxes += upright_cylinder(x, y, high, high + 70.0, 30.0, GLASS, 1.2, strips=1)
+    return boxes

@@ -10,7 +10,8 @@ from datasets.sandbox.scene import load_goods
 
 ONE = ("container_20",)
 BOX = container(SIZES["20"])
-SEEN = CARRIERS["container_20"].build(scan_rng(0, 0, 2)).seen
+CONTAINER_20 = CARRIERS["container_20"].build(scan_rng(0, 0, 2))
+SEEN = CONTAINER_20.seen
 
 
 def order_of(seed, rates, scanner=None, carriers=ONE):

@@ -1,0 +1,76 @@
+"""Spaces that nobody is meant to find: a hollow in the cargo, large enough for people, and a false front wall."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from datasets.sandbox.carriers.person import seated
+from datasets.sandbox.contraband.objects import Made, into
+from datasets.sandbox.physics.materials import STEEL, WOOD
+from datasets.sandbox.shapes import Box, Space, bounds
+
+LEAST_VOID_MM = (700.0, 800.0, 1200.0)
+_MOST_VOID_MM = (1200.0, 1500.0, 1900.0)
+_PLYWOOD_MM, _PLYWOOD_G_CM3 = 12.0, 0.65
+FALSE_WALL_MM = (120.0, 900.0)  # how far from the front wall
+_SHEET_MM, _SHEET_G_CM3 = 2.0, 7.85
+_BATTEN_MM, _BATTEN_G_CM3 = 45.0, 0.5
+
+
+def void(room: Space, rng: np.random.Generator) -> Made:
+    """A hollow lined with plywood that stands on the floor of a room, empty or with one to three people in it.
+
+    The room is at least `LEAST_VOID_MM`.
+    """
+    x, y, z = (
+        float(rng.uniform(least, max(least, min(most, have))))
+        for least, most, have in zip(LEAST_VOID_MM, _MOST_VOID_MM, room.size, strict=True)
+    )
+    whole = Box(room.x0, room.x0 + x, room.y0, room.y0 + y, room.z0, room.z0 + z, WOOD, _PLYWOOD_G_CM3)
+    t = _PLYWOOD_MM
+    lining = (
+        replace(whole, x1=whole.x0 + t), replace(whole, x0=whole.x1 - t),
+        replace(whole, x0=whole.x0 + t, x1=whole.x1 - t, y1=whole.y0 + t),
+        replace(whole, x0=whole.x0 + t, x1=whole.x1 - t, y0=whole.y1 - t),
+        replace(whole, x0=whole.x0 + t, x1=whole.x1 - t, y0=whole.y0 + t, y1=whole.y1 - t, z0=whole.z1 - t),
+    )  # fmt: skip
+    people = _people(whole, rng) if rng.random() < 0.4 else []
+    item = f"void with {len(people)} in it" if people else "void"
+    return Made((*lining, *(box for one in people for box in one)), "air", item, outline=(whole,))
+
+
+def false_wall(inside: Space, deep_mm: float, rng: np.random.Generator) -> Made:
+    """A sheet of steel or plywood on battens across a unit, so far behind its front wall; all before it is covered."""
+    at = inside.x0 + deep_mm
+    if rng.random() < 0.5:
+        sheet = Box(at, at + _SHEET_MM, inside.y0, inside.y1, inside.z0, inside.z1, STEEL, _SHEET_G_CM3)
+    else:
+        sheet = Box(at, at + _PLYWOOD_MM, inside.y0, inside.y1, inside.z0, inside.z1, WOOD, _PLYWOOD_G_CM3)
+    width = inside.size[1] - _BATTEN_MM
+    battens = (
+        Box(at - _BATTEN_MM, at, inside.y0 + k * width / 3, inside.y0 + k * width / 3 + _BATTEN_MM, inside.z0,
+            inside.z1, WOOD, _BATTEN_G_CM3)
+        for k in range(4)
+    )  # fmt: skip
+    outline = Box(inside.x0, sheet.x1, inside.y0, inside.y1, inside.z0, inside.z1, WOOD, _PLYWOOD_G_CM3)
+    material = "steel" if sheet.material == STEEL else "plywood"
+    return Made((sheet, *battens), material, "false wall", outline=(outline,))
+
+
+def _people(whole: Box, rng: np.random.Generator) -> list[list[Box]]:
+    """As many of one to three people as sit side by side in it, knees drawn up as far as boxes know."""
+    people: list[list[Box]] = []
+    y = whole.y0 + 2 * _PLYWOOD_MM
+    for _ in range(int(rng.integers(1, 4))):
+        one = seated(0.0, 0.0, 0.0, float(np.clip(rng.normal(68, 12), 45, 95)))
+        size = bounds(one).size
+        room = Space(
+            whole.x0 + _PLYWOOD_MM, whole.x1 - _PLYWOOD_MM, y, whole.y1 - _PLYWOOD_MM, whole.z0, whole.z1 - _PLYWOOD_MM
+        )
+        if any(have < need for have, need in zip(room.size, size, strict=True)):
+            break
+        people.append(into(room, one))
+        y += size[1] + 20.0
+    return people

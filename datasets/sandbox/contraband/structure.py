@@ -1,0 +1,74 @@
+"""Small things in hollows of the structure: packages that are flat enough, one beside the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import permutations
+
+import numpy as np
+
+from datasets.sandbox.contraband.objects import BRICK_MM, COCAINE, TOBACCO, Made, pile
+from datasets.sandbox.contraband.weapons import magazine_and_barrel
+from datasets.sandbox.physics.materials import ORGANIC, STEEL, Material
+from datasets.sandbox.shapes import Box, Space, mass_kg
+
+MASS_KG = (1.0, 20.0)
+_LEAST_EDGE_MM = 15.0  # nobody makes a package thinner
+_MOST_ROOMS = 12
+
+Cell = tuple[float, float, float]
+_PARTS_KG = mass_kg(magazine_and_barrel())
+# Label: package in mm, material, density, name of the material, what it is.
+_PACKAGES: dict[str, tuple[Cell, Material, float, str, str]] = {
+    "narcotics": (BRICK_MM, COCAINE, 1.1, "cocaine", "flat packages"),
+    "currency": ((160.0, 70.0, 30.0), ORGANIC, 0.8, "paper", "bundles of banknotes"),
+    "cigarettes": ((285.0, 90.0, 55.0), TOBACCO, 0.23, "tobacco", "cartons of cigarettes"),
+    "firearm": ((200.0, 60.0, 26.0), STEEL, _PARTS_KG / (200.0 * 60.0 * 26.0) * 1e6, "steel", "wrapped parts"),
+}  # fmt: skip
+LABELS = tuple(_PACKAGES)
+
+
+def in_structure(label: str, rooms: Sequence[Space], rng: np.random.Generator) -> Made | None:
+    """1 to 20 kg of something in neighbouring rooms of the structure; None where that little finds no place.
+
+    Args:
+        label: One of `LABELS`.
+        rooms: Rooms of one place, in the order in which they lie.
+        rng: The stream.
+    """
+    cell, material, density, name, item = _PACKAGES[label]
+    wanted_kg = float(np.exp(rng.uniform(*np.log(MASS_KG))))
+    first, boxes = int(rng.integers(len(rooms))), list[Box]()
+    for room in [*rooms[first:], *rooms[:first]][:_MOST_ROOMS]:
+        fitted = _fitted(cell, room)
+        if fitted is None:
+            continue
+        one_kg = fitted[0] * fitted[1] * fitted[2] * density * 1e-6
+        count = int((wanted_kg - mass_kg(boxes)) / one_kg)
+        if count < 1:
+            break
+        start = _start(room, fitted, count, rng)
+        boxes += pile(start, fitted, count, material, density, rng)
+    if not MASS_KG[0] <= mass_kg(boxes) <= MASS_KG[1]:
+        return None
+    return Made(tuple(boxes), name, item)
+
+
+def _fitted(cell: Cell, room: Space) -> Cell | None:
+    """The package turned, and pressed as flat as it takes, so that it fits; None where the room is too thin."""
+    have = tuple(edge - 6.0 for edge in room.size)
+    if min(have) < _LEAST_EDGE_MM:
+        return None
+    clipped = [
+        (min(turned[0], have[0]), min(turned[1], have[1]), min(turned[2], have[2])) for turned in permutations(cell)
+    ]
+    return max(clipped, key=lambda some: some[0] * some[1] * some[2])
+
+
+def _start(room: Space, cell: Cell, count: int, rng: np.random.Generator) -> Space:
+    """The room from somewhere along its length on, with space left for all of the packages where there is some."""
+    across = max(1, int(room.size[1] // (cell[1] + 2))) * max(1, int(room.size[2] // (cell[2] + 2)))
+    needed = -(-count // across) * (cell[0] + 2) + 4
+    spare = max(room.size[0] - needed, 0.0)
+    x0 = room.x0 + 3.0 + float(rng.uniform(0, 1)) * max(spare - 3.0, 0.0)
+    return Space(x0, room.x1 - 1.0, room.y0 + 3.0, room.y1 - 1.0, room.z0 + 1.0, room.z1 - 1.0)
