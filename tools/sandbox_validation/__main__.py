@@ -29,6 +29,7 @@ from tools.sandbox_validation.beams import (
 )
 from tools.sandbox_validation.images import blur_sigma_px, noise_figures
 from tools.sandbox_validation.plots import ratio_plot, real_plot
+from tools.sandbox_validation.sensitivity import contrast_percent, resolution_mm, wire_mm
 from tools.sandbox_validation.sheets import write_sheet
 from tools.sandbox_validation.speed import SEEN, boxes, many, one_scan
 from tools.steps import ROOT, commit, machine, real_data
@@ -54,6 +55,7 @@ def main() -> None:
         _layers(read_scanner(_GANTRY)),
         _penetration([*linacs, tunnel]),
         "![R against -ln T](images/sandbox_ratio_curves.png)\n",
+        _sensitivity([*linacs, tunnel]),
         _noise([*linacs, tunnel]),
         _numbers(tunnel),
         _beside_real(tunnel, real_data()),
@@ -98,6 +100,26 @@ def _penetration(scanners: Sequence[Scanner]) -> str:
         "to 9 MV, 25 to 50 mm at 160 kV."
     )
     return f"## Penetration\n\n{_table(('scanner', 'what', 'mm of steel'), rows)}\n{text}\n"
+
+
+def _sensitivity(scanners: Sequence[Scanner]) -> str:
+    rows = []
+    for one in scanners:
+        depths = (0.0, 100.0, 200.0) if one.channels[0].source.kind == "linac" else (0.0, 10.0, 20.0)
+        rows.append((
+            one.name,
+            ", ".join(f"{wire_mm(one, depth):.2g} behind {depth:.0f}" for depth in depths),
+            ", ".join(f"{contrast_percent(one, depth):.2g} % at {depth:.0f}" for depth in depths[1:]),
+            f"{resolution_mm(one):.1f}",
+        ))  # fmt: skip
+    head = ("scanner", "steel wire of 10 cm seen, mm", "change of a 10 cm plate of steel seen", "finest line, mm")
+    text = (
+        "Seen is what stands five times above the noise of all pixels that it changes, by someone who knows where to "
+        "look; the finest line\nkeeps a tenth of its modulation. Published bands for accelerators: contrast 1 to 4 %, "
+        "resolution 3 to 5 mm. Doses and spreads\nof the virtual scanners are estimates, and so is what follows from "
+        "them."
+    )
+    return f"## Wires, contrast, resolution\n\n{_table(head, rows)}\n{text}\n"
 
 
 def _noise(scanners: Sequence[Scanner]) -> str:

@@ -3,6 +3,9 @@
 import numpy as np
 import pytest
 
+from datasets.sandbox.physics.detector import noise_of, primary
+from datasets.sandbox.physics.materials import STEEL
+from datasets.sandbox.physics.projection import ArealDensity
 from datasets.sandbox.physics.scanner import read_scanner, scanner_names
 from tools.sandbox_validation.bags import SLABS, numbers_of_slabs, real_noise, real_ratio_curve, simulated_noise
 from tools.sandbox_validation.beams import (
@@ -13,6 +16,7 @@ from tools.sandbox_validation.beams import (
     tenth_layers_cm,
 )
 from tools.sandbox_validation.images import blur_sigma_px, noise_figures
+from tools.sandbox_validation.sensitivity import contrast_percent, resolution_mm, wire_mm
 
 CARGO = [name for name in scanner_names() if "linac" in name]
 TUNNELS = [name for name in scanner_names() if "tunnel" in name]
@@ -30,6 +34,35 @@ def test_penetration_of_accelerators_grows_with_their_voltage():
     found = {name: penetration_mm(read_scanner(name)) for name in CARGO}
     assert 200 <= found["linac_4_van"] < found["linac_6_4_gantry"] < found["linac_9_6_portal"] <= 450
     assert 300 <= found["linac_6_4_gantry"] <= found["linac_9_6_portal"] <= 400
+
+
+@pytest.mark.parametrize("name", scanner_names())
+def test_wires_and_contrasts_are_harder_to_see_behind_more_steel(name):
+    scanner = read_scanner(name)
+    depths = (0.0, 100.0, 200.0) if name in CARGO else (0.0, 10.0, 20.0)
+    wires = [wire_mm(scanner, depth) for depth in depths]
+    assert 0 < wires[0] < wires[1] < wires[2]
+    assert wires[0] < scanner.pitch_mm.value
+    changes = [contrast_percent(scanner, depth) for depth in depths[1:]]
+    assert 0 < changes[0] < changes[1] < 4
+
+
+@pytest.mark.parametrize("name", scanner_names())
+def test_the_finest_line_is_about_a_pixel(name):
+    pitch = read_scanner(name).pitch_mm.value
+    assert 0.6 * pitch < resolution_mm(read_scanner(name)) < 1.5 * pitch
+
+
+def test_a_wire_of_noise_that_is_known():
+    """Without spread and scatter, thin against the pixel: contrast is mu times its cross-section over the pitch."""
+    scanner = read_scanner("linac_6_4_gantry")
+    none = {key: getattr(scanner, key).model_copy(update={"value": 0.0}) for key in ("scatter", "point_spread_px")}
+    sharp = scanner.model_copy(update=none)
+    diameter = wire_mm(sharp, 0.0)
+    depth = 0.787 * np.pi / 4 * diameter**2 / sharp.pitch_mm.value
+    contrast = 1 - primary(ArealDensity((STEEL,), np.full((1, 1, 1), depth)), sharp)[-1, 0, 0]
+    ratio = contrast / noise_of(np.ones((1, 1), np.float32), sharp)[0, 0] * np.sqrt(100 / sharp.pitch_mm.value)
+    assert ratio == pytest.approx(5, rel=0.15)  # diameters rise in steps of 6 %
 
 
 @pytest.mark.parametrize("name", TUNNELS)
