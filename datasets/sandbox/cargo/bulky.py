@@ -9,11 +9,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from datasets.sandbox.cargo.disorder import settled
 from datasets.sandbox.cargo.goods import Goods
 from datasets.sandbox.cargo.machines import crate, saloon, washing_machine
 from datasets.sandbox.cargo.stacking import Laid
 from datasets.sandbox.physics.materials import WOOD
 from datasets.sandbox.shapes import Box, Space, bounds, lying_cylinder, mass_kg, upright_cylinder
+
+_MISSING = 0.02  # of the columns of round goods
 
 
 def rolls(goods: Goods, density: float, space: Space, budget_kg: float, rng: np.random.Generator) -> Laid:
@@ -65,14 +68,15 @@ def bundles(goods: Goods, density: float, space: Space, budget_kg: float, rng: n
     boxes: list[Box] = []
     floor, left, packages = space.z0, budget_kg, 0
     while floor + 60 + high <= space.z1 and left >= one_kg:
+        spare = space.size[0] / along - long
         for start in (space.x0 + i * (space.size[0] / along) for i in range(along)):
-            for dx in (0.12, 0.5, 0.88):
-                beam = start + dx * long - 40
+            for dx in (0.12, 0.5, 0.88) if left >= one_kg else ():
+                beam = start + dx * long - 40 + rng.uniform(-30.0, 30.0)
                 boxes.append(Box(beam, beam + 80, space.y0 + 30, space.y1 - 30, floor, floor + 60, WOOD, 0.5))
             for j in range(across):
                 if left >= one_kg:
                     y = space.y0 + j * (space.size[1] / across)
-                    corner = (start, y, floor + 60)
+                    corner = (start + min(spare, 150.0) * rng.random(), y, floor + 60)
                     boxes += _bundle(goods, density, corner, (long, wide, high), rng)
                     left, packages = left - one_kg, packages + 1
         floor += 60 + high
@@ -102,13 +106,15 @@ def appliances(goods: Goods, density: float, space: Space, budget_kg: float, rng
     """Washing machines: casing, drum, motor and counterweight, stacked."""
     dx, dy, dz = goods.size_mm
     nx, ny, nz = (int(room // need) for room, need in zip(space.size, (dx + 10, dy + 10, dz + 10), strict=True))
+    starts = (min(space.size[0] - nx * (dx + 10), dx / 2) * rng.random(ny)).tolist()
     boxes: list[Box] = []
     packages = 0
     for i in range(nx):
         for j in range(ny):
             for k in range(nz):
                 unit = washing_machine(goods, density)
-                x, y = space.x0 + i * (dx + 10), space.y0 + j * space.size[1] / ny + rng.uniform(0, 15)
+                x = space.x0 + starts[j] + i * (dx + 10) + rng.uniform(0, 8)
+                y = space.y0 + j * space.size[1] / ny + rng.uniform(0, 10)
                 if rng.random() < 0.98 and (packages + 1) * mass_kg(unit) <= budget_kg:
                     boxes += [box.moved(x, y, space.z0 + k * (dz + 10)) for box in unit]
                     packages += 1
@@ -135,19 +141,30 @@ def _upright(
     nx, ny, nz = (int(room // need) for room, need in zip(space.size, (diameter, diameter, height), strict=True))
     one_kg = np.pi / 4 * (diameter**2 - bore**2) * height * density * 1e-6
     nz = min(nz, int(budget_kg // max(nx * ny * one_kg, 1e-9)))
+    if nx * ny * nz == 0:
+        return Laid((), 0)
+    pitch = min(space.size[0] / nx, diameter + float(rng.uniform(4.0, 40.0)))
+    spare = min(space.size[0] - nx * pitch, diameter / 2)
     boxes: list[Box] = []
     packages = 0
-    for i in range(nx):
-        for j in range(ny):
-            for k in range(nz - int(rng.random() < 0.08)):
-                x = space.x0 + diameter / 2 + i * (diameter + 5) + rng.uniform(0, 4)
-                y = space.y0 + diameter / 2 + j * (space.size[1] - diameter) / max(ny - 1, 1)
-                dense = density * float(np.clip(rng.normal(1.0, 0.02), 0.9, 1.1))
-                z = space.z0 + k * height
+    for j in range(ny):
+        start, y = space.x0 + spare * rng.random(), space.y0 + j * (space.size[1] - diameter) / max(ny - 1, 1)
+        for i in range(nx):
+            if rng.random() < _MISSING:
+                continue
+            levels = nz - int(nz > 1 and rng.random() < 0.12)
+            places = start + i * pitch + (pitch - diameter) * rng.random(levels)
+            column = [
+                Box(x, x + diameter, y, y + diameter, space.z0 + k * height, space.z0 + (k + 1) * height,
+                    goods.composition, density * float(np.clip(rng.normal(1.0, 0.02), 0.9, 1.1)))
+                for k, x in enumerate(places.tolist())
+            ]  # fmt: skip
+            for place in settled(column, goods.softness, space.z1, rng):
                 boxes += upright_cylinder(
-                    x, y, z, z + height - 6, diameter - 6, goods.composition, dense, bore=bore, strips=strips
-                )
-                packages += 1
+                    (place.x0 + place.x1) / 2, y + diameter / 2, place.z0, place.z1 - 6, diameter - 6,
+                    place.material, place.density_g_cm3, bore=bore, strips=strips,
+                )  # fmt: skip
+            packages += levels
     return Laid(tuple(boxes), packages)
 
 

@@ -43,6 +43,7 @@ class Goods(Strict):
     core: Share | None = None
     mixed: bool = False
     grain: Grain | None = None
+    softness: Annotated[float, Field(ge=0, le=1)]
     net_share: Share
     material: dict[str, Share]
 
