@@ -55,7 +55,7 @@ def bulged(box: Box, bulge_mm: float, within: Space) -> list[Box]:
         x0=max(box.x0 - bulge_mm, min(box.x0, within.x0)), x1=min(box.x1 + bulge_mm, max(box.x1, within.x1)),
         y0=max(box.y0 - bulge_mm, min(box.y0, within.y0)), y1=min(box.y1 + bulge_mm, max(box.y1, within.y1)),
     )  # fmt: skip
-    inset = min(2 * bulge_mm, (box.x1 - box.x0) / 4)
+    inset = min(bulge_mm / 2, (box.x1 - box.x0) / 4)
     slices = [
         replace(box, z1=foot), belly, replace(box, z0=shoulder, x0=box.x0 + inset, x1=box.x1 - inset),
     ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from datasets.sandbox.cargo.goods import Goods
 from datasets.sandbox.shapes import Box, Space
 
 _CORE_MASS_SHARE = 0.85
+# Slices about the seam of a bag, in shares of its length.
+_PILLOW = np.array([-0.2, -0.11, -0.05, -0.015, 0.015, 0.05, 0.11, 0.2])
 _STEEPEST = 0.06  # mm a mm: three and a half degrees
 _AISLE_MM, _BAG_MM = 120.0, 60.0  # the narrowest
 _ASKEW, _FALLS, _BRICKS = 0.06, 0.15, 0.9  # how often
@@ -112,7 +115,7 @@ def _levels(nx: int, ny: int, nz: int, rng: np.random.Generator) -> NDArray[np.i
         steps = int(rng.integers(1, min(nx // 2, nz - 1, 4) + 1))
         levels_XY[nx - steps :] -= np.arange(1, steps + 1)[:, None]
     levels_XY = np.maximum(levels_XY, 1)
-    if nx > 1 and ny > 1 and rng.random() < 0.3:  # the last row is not full
+    if nx > 3 and ny > 1 and rng.random() < 0.3:  # the last row is not full; of a pallet it is
         levels_XY[-1, rng.permutation(ny)[: int(rng.integers(1, ny))]] = 0
     return levels_XY
 
@@ -148,13 +151,14 @@ def _column(goods: Goods, density: float, place: Space, levels: int, rng: np.ran
 def packed(goods: Goods, column: Sequence[Box], place: Space, rng: np.random.Generator) -> list[Box]:
     """The packages of a column as they are: bags, cartons with a belly or a core, the topmost sometimes askew."""
     boxes: list[Box] = []
+    seam = float(rng.random())  # of bags: every other level is laid half a bag further
     for k, whole in enumerate(column):
         box = _jittered(whole, rng)
         rise = float(rng.uniform(0.03, 0.14)) * (box.x1 - box.x0)
         if k == len(column) - 1 and k and box.z1 + rise < place.z1 and rng.random() < _ASKEW:
             boxes += tipped(box, rise if rng.random() < 0.5 else -rise)
         elif goods.style == "bags":
-            boxes += _bag(box, rng)
+            boxes += _bag(box, seam + 0.5 * (k % 2), 0.35 if k else 0.0, rng)
         elif goods.core is not None:
             boxes += _cored(box, goods.core)
         elif rng.random() < goods.softness:
@@ -170,7 +174,9 @@ def _fallen(
     """The topmost packages of a column, on the floor before the load as far as there is room; the boxes of each."""
     x, down = from_x + rng.uniform(5.0, 60.0), []
     for box in list(reversed(column))[: int(rng.integers(1, 4))]:
-        lying = fallen(_jittered(box, rng), x, space.z0)
+        flat = box.z1 - box.z0 < 0.5 * (box.x1 - box.x0)  # such as a bag: it does not stay on its edge
+        lying = replace(box, x0=x, x1=x + box.x1 - box.x0, z0=space.z0, z1=space.z0 + box.z1 - box.z0)
+        lying = _jittered(lying, rng) if flat else fallen(_jittered(box, rng), x, space.z0)
         if lying.x1 > space.x1 or lying.z1 + 0.1 * (lying.x1 - lying.x0) > space.z1:
             break
         down.append(tipped(lying, float(rng.uniform(0.02, 0.1)) * (lying.x1 - lying.x0)))
@@ -207,16 +213,25 @@ def _jittered(whole: Box, rng: np.random.Generator) -> Box:
     )  # fmt: skip
 
 
-def _bag(box: Box, rng: np.random.Generator) -> list[Box]:
-    """A filled bag: full height in the middle, less at both ends, the seam at some place along x; same mass."""
+def _bag(box: Box, seam_share: float, below: float, rng: np.random.Generator) -> list[Box]:
+    """A filled bag: a pillow, full in the middle and rounded at its seam, as slices along x; same mass.
+
+    `below` is the share of the rounding that is at its foot: a bag lies flat on a floor or a pallet, not on a bag.
+    """
     length, height = box.x1 - box.x0, box.z1 - box.z0
-    # Bags of one row lie over one another like bricks: where the seam falls differs from row to row.
-    seam = box.x0 + length * float(np.clip(rng.choice([0.0, 0.25, 0.5, 0.75]) + rng.normal(0.0, 0.05), 0.0, 1.0))
-    foot, thin = box.z0 + rng.uniform(0.0, 0.12) * height, box.z0 + rng.uniform(0.72, 0.9) * height
-    end = length * float(rng.uniform(0.08, 0.16))
-    left, right = max(box.x0, seam - end), min(box.x1, seam + end)
-    middle = [replace(box, x0=x0, x1=x1) for x0, x1 in ((box.x0, left), (right, box.x1)) if x1 > x0]
-    return sharing_mass([*middle, replace(box, x0=left, x1=right, z0=foot, z1=thin)], box.mass_kg)
+    seam = float(rng.normal(seam_share, 0.06)) % 1.0
+    # What follows the seam at one end comes before it at the other: bags of neighbouring columns lie like bricks.
+    edges = np.unique(np.clip([0.0, 1.0, *(np.add.outer([-1.0, 0.0, 1.0], _PILLOW) + seam).flat], 0.0, 1.0))
+    away = np.abs((edges[:-1] + edges[1:]) / 2 - seam)
+    rounded = 1 - np.minimum(np.minimum(away, 1 - away) / _PILLOW[-1], 1.0)
+    # From the seam a bag thickens like the end of an ellipse.
+    less = height * float(rng.uniform(0.3, 0.5)) * (1 - np.sqrt(1 - rounded**2))
+    x = (box.x0 + length * edges).tolist()
+    parts = [
+        replace(box, x0=x0, x1=x1, z0=box.z0 + below * thin, z1=box.z1 - (1 - below) * thin)
+        for (x0, x1), thin in zip(pairwise(x), less.tolist(), strict=True)
+    ]
+    return sharing_mass(parts, box.mass_kg)
 
 
 def _cored(box: Box, core: float) -> list[Box]:
