@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 
@@ -12,10 +11,8 @@ from datasets.sandbox.cargo import bulky, packing
 from datasets.sandbox.cargo.goods import Goods
 from datasets.sandbox.cargo.stacking import Laid
 from datasets.sandbox.carriers.carrier import Carrier, Unit
-from datasets.sandbox.shapes import Box, Space, bounds, cavities, mass_kg
-
-_CLEARANCE_MM = 5.0
-_SLICES, _LEAST_SLICE_MM = 8, 60.0
+from datasets.sandbox.contraband.clearance import clear_of, cleared, clearings
+from datasets.sandbox.shapes import Box, Space, mass_kg
 
 Style = Callable[[Goods, float, Space, float, np.random.Generator], Laid]
 STYLES: dict[str, Style] = {
@@ -43,8 +40,8 @@ class Load:
 class Insert:
     """One hidden object: its boxes, and the cavities that it left in the goods around it.
 
-    `outline` is what the object covers in a picture where that is more than its boxes, such as a hollow space; `item`
-    what it is in words; `holes` what was cleared for it among goods, none inside another.
+    `outline` is what the object covers in a picture where that is more than its boxes, such as a hollow space; `holes`
+    what was cleared for it among goods, none of them in another; `item` what it is in words.
     """
 
     label: str
@@ -53,8 +50,8 @@ class Insert:
     boxes: tuple[Box, ...]
     cavities: tuple[Box, ...] = ()
     outline: tuple[Box, ...] = ()
-    item: str = ""
     holes: tuple[Space, ...] = ()
+    item: str = ""
 
     @property
     def mass_kg(self) -> float:
@@ -77,7 +74,7 @@ class LadenUnit:
 
     def left_of(self, load: Load) -> tuple[Box, ...]:
         """Boxes of a load, and cavities where room was made for hidden objects."""
-        cuts = (cut for insert in self.inserts for hole in insert.holes for cut in cavities(load.boxes, hole))
+        cuts = (cut for insert in self.inserts for cut in cleared(load.boxes, insert.holes))
         return (*load.boxes, *cuts)
 
     def remaining_kg(self, load: Load) -> float:
@@ -135,35 +132,13 @@ def load_goods(goods: Sequence[Goods], unit: Unit, rng: np.random.Generator) -> 
 def hide(insert: Insert, loads: Sequence[Load]) -> Insert:
     """The insert with the cavities that it needs in the goods: nothing stands twice in one place.
 
-    Goods make room slice by slice along x, so that they close in on what is narrower in one place than in another.
+    Goods close in on what is loose or narrow, as wrapping and neighbouring packages do.
     """
-    holes = _holes(insert.extent)
-    cuts = (cut for hole in holes for load in loads for cut in cavities(load.boxes, hole))
-    return replace(insert, holes=holes, cavities=tuple(cuts))
+    holes = clearings(insert.extent)
+    return replace(insert, holes=holes, cavities=tuple(cut for load in loads for cut in cleared(load.boxes, holes)))
 
 
 def overlap(one: Insert, other: Insert) -> bool:
     """Whether the bounds of two inserts meet."""
-    a, b = _hole(one.extent), _hole(other.extent)
+    a, b = clear_of(one.extent), clear_of(other.extent)
     return a.x0 < b.x1 and b.x0 < a.x1 and a.y0 < b.y1 and b.y0 < a.y1 and a.z0 < b.z1 and b.z0 < a.z1
-
-
-def _holes(boxes: Sequence[Box]) -> tuple[Space, ...]:
-    """Slices of the space around boxes, each as deep and high as what is in it; they touch, and do not overlap."""
-    whole = _hole(boxes)
-    count = max(1, min(_SLICES, int(whole.size[0] / _LEAST_SLICE_MM)))
-    edges = [whole.x0 + k * whole.size[0] / count for k in range(count + 1)]
-    holes = []
-    for x0, x1 in pairwise(edges):
-        there = [box for box in boxes if box.x0 < x1 and box.x1 > x0]
-        if there:
-            holes.append(replace(_hole(there), x0=x0, x1=x1))
-    return tuple(holes)
-
-
-def _hole(boxes: Sequence[Box]) -> Space:
-    around = bounds(boxes)
-    return Space(
-        around.x0 - _CLEARANCE_MM, around.x1 + _CLEARANCE_MM, around.y0 - _CLEARANCE_MM, around.y1 + _CLEARANCE_MM,
-        around.z0 - _CLEARANCE_MM, around.z1 + _CLEARANCE_MM,
-    )  # fmt: skip

@@ -6,13 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from datasets.sandbox.carriers.person import seated
-from datasets.sandbox.contraband.objects import Made, into
+from datasets.sandbox.contraband.objects import Made
+from datasets.sandbox.contraband.people import crouching
 from datasets.sandbox.physics.materials import STEEL, WOOD
 from datasets.sandbox.shapes import Box, Space, bounds
 
 LEAST_VOID_MM = (700.0, 800.0, 1200.0)
 _MOST_VOID_MM = (1200.0, 1500.0, 1900.0)
+_COVER_MM = 150.0  # of goods above a hollow
+_MANNED = 0.4  # share of hollows with people in them
 _PLYWOOD_MM, _PLYWOOD_G_CM3 = 12.0, 0.65
 FALSE_WALL_MM = (120.0, 900.0)  # how far from the front wall
 _SHEET_MM, _SHEET_G_CM3 = 2.0, 7.85
@@ -22,11 +24,12 @@ _BATTEN_MM, _BATTEN_G_CM3 = 45.0, 0.5
 def void(room: Space, rng: np.random.Generator) -> Made:
     """A hollow lined with plywood that stands on the floor of a room, empty or with one to three people in it.
 
-    The room is at least `LEAST_VOID_MM`.
+    The room is at least `LEAST_VOID_MM`; where it is higher, goods stay above the hollow.
     """
+    free = (*room.size[:2], room.size[2] - _COVER_MM)
     x, y, z = (
         float(rng.uniform(least, max(least, min(most, have))))
-        for least, most, have in zip(LEAST_VOID_MM, _MOST_VOID_MM, room.size, strict=True)
+        for least, most, have in zip(LEAST_VOID_MM, _MOST_VOID_MM, free, strict=True)
     )
     whole = Box(room.x0, room.x0 + x, room.y0, room.y0 + y, room.z0, room.z0 + z, WOOD, _PLYWOOD_G_CM3)
     t = _PLYWOOD_MM
@@ -36,7 +39,7 @@ def void(room: Space, rng: np.random.Generator) -> Made:
         replace(whole, x0=whole.x0 + t, x1=whole.x1 - t, y0=whole.y1 - t),
         replace(whole, x0=whole.x0 + t, x1=whole.x1 - t, y0=whole.y0 + t, y1=whole.y1 - t, z0=whole.z1 - t),
     )  # fmt: skip
-    people = _people(whole, rng) if rng.random() < 0.4 else []
+    people = _people(whole, rng) if rng.random() < _MANNED else []
     item = f"void with {len(people)} in it" if people else "void"
     return Made((*lining, *(box for one in people for box in one)), "air", item, outline=(whole,))
 
@@ -60,17 +63,17 @@ def false_wall(inside: Space, deep_mm: float, rng: np.random.Generator) -> Made:
 
 
 def _people(whole: Box, rng: np.random.Generator) -> list[list[Box]]:
-    """As many of one to three people as sit side by side in it, knees drawn up as far as boxes know."""
+    """As many of one to three people as crouch side by side in it, each facing either way."""
     people: list[list[Box]] = []
-    y = whole.y0 + 2 * _PLYWOOD_MM
+    y, far = whole.y0 + _PLYWOOD_MM, whole.y1 - _PLYWOOD_MM
     for _ in range(int(rng.integers(1, 4))):
-        one = seated(0.0, 0.0, 0.0, float(np.clip(rng.normal(68, 12), 45, 95)))
-        size = bounds(one).size
-        room = Space(
-            whole.x0 + _PLYWOOD_MM, whole.x1 - _PLYWOOD_MM, y, whole.y1 - _PLYWOOD_MM, whole.z0, whole.z1 - _PLYWOOD_MM
-        )
-        if any(have < need for have, need in zip(room.size, size, strict=True)):
+        mass_kg = float(np.clip(rng.normal(68, 12), 46, 94))
+        one = crouching(mass_kg, facing_front=bool(rng.random() < 0.5))
+        long, wide, tall = bounds(one).size
+        spare = whole.x1 - whole.x0 - 2 * _PLYWOOD_MM - long
+        if spare < 0 or y + wide > far or tall > whole.z1 - whole.z0 - _PLYWOOD_MM:
             break
-        people.append(into(room, one))
-        y += size[1] + 20.0
+        dx = whole.x0 + _PLYWOOD_MM + spare * float(rng.random())
+        people.append([box.moved(dx, y, whole.z0) for box in one])
+        y += wide + float(rng.uniform(5, 40))
     return people

@@ -19,10 +19,13 @@ COCAINE: Material = (("cocaine", 0.96), ("polyethylene", 0.04))
 TOBACCO: Material = (("cellulose", 0.88), ("water", 0.08), ("limestone", 0.03), ("potash", 0.01))
 CARTRIDGES: Material = (("lead", 0.50), ("copper", 0.32), ("zinc", 0.13), ("cellulose", 0.05))
 SPIRITS: Material = (("ethanol", 0.333), ("water", 0.667))
+_BOTTLED: Material = (("ethanol", 0.196), ("water", 0.392), ("silica", 0.354), ("lime", 0.058))  # with the glass
 
 BRICK_MM = (230.0, 150.0, 36.0)
+_HOLDALL_MM = (720.0, 340.0, 330.0)
 _GAP_MM = 2.0
 _ASKEW_MM = 1.0
+_LEAST_SIZE = 0.97  # of the smallest of some packages that should be alike
 
 
 @dataclass(frozen=True)
@@ -42,16 +45,26 @@ Make = Callable[[Space, np.random.Generator], Made]
 
 
 def narcotics(room: Space, rng: np.random.Generator) -> Made:
-    """Pressed bricks of about 1.2 kg, 10 to 300 kg of them as far as the room holds; or a holdall of 15 to 35."""
+    """Pressed bricks of about 1.2 kg, 10 to 300 kg of them as far as the room holds."""
     density = float(rng.uniform(0.95, 1.25))
-    if rng.random() < 0.3:
-        count = int(rng.integers(15, 36))
-        sack = Space(room.x0, room.x0 + 720, room.y0, room.y0 + 340, room.z0, room.z0 + 330)
-        return Made(tuple(pile(sack, BRICK_MM, count, COCAINE, density, rng)), "cocaine", "holdall of bricks")
     count = max(1, round(float(np.exp(rng.uniform(np.log(10), np.log(300)))) / (1.22 * density)))
     flat = min(room.size) == room.size[0]
     brick = (36.0, 230.0, 150.0) if flat else BRICK_MM
     return Made(tuple(pile(room, brick, count, COCAINE, density, rng)), "cocaine", "pressed bricks")
+
+
+def holdalls(room: Space, rng: np.random.Generator) -> Made:
+    """One to four sports bags of 15 to 30 bricks, beside each other across the room as far as they go."""
+    density, (x, y, z) = float(rng.uniform(0.95, 1.25)), _HOLDALL_MM
+    bags = min(int(rng.integers(1, 5)), max(1, int(room.size[1] // (y + 40.0))))
+    boxes: list[Box] = []
+    for bag in range(bags):
+        x0, y0 = room.x0 + float(rng.uniform(0, 60)), room.y0 + bag * (y + 40.0)
+        boxes += pile(
+            Space(x0, x0 + x, y0, y0 + y, room.z0, room.z0 + z), BRICK_MM, int(rng.integers(15, 31)), COCAINE, density,
+            rng,
+        )  # fmt: skip
+    return Made(tuple(boxes), "cocaine", "holdall of bricks" if bags == 1 else "holdalls of bricks")
 
 
 def cigarettes(room: Space, rng: np.random.Generator) -> Made:
@@ -62,23 +75,26 @@ def cigarettes(room: Space, rng: np.random.Generator) -> Made:
 
 
 def firearm(room: Space, rng: np.random.Generator) -> Made:
-    """One to eight pistols, one to five rifles, or a bag of parts, side by side, the barrel mostly across the beam."""
+    """One to eight pistols, a bundle of one to five rifles, or a bag of parts; mostly with the barrel along the unit.
+
+    Every other one points backwards; half of the bundles lie flat, one on the other.
+    """
     kind = rng.random()
-    build, most, item = (pistol, 8, "pistols") if kind < 0.4 else (rifle, 5, "rifles")
+    build, most, deep, item = (pistol, 8, 4, "pistols") if kind < 0.4 else (rifle, 5, 5, "rifles")
     if kind > 0.75:
-        build, most, item = magazine_and_barrel, 12, "magazines and barrels"
+        build, most, deep, item = magazine_and_barrel, 12, 3, "magazines and barrels"
     count = 1 if rng.random() < 0.4 else int(rng.integers(2, most + 1))
     one = build()
-    if rng.random() < 0.3:
-        one = [replace(b, x0=b.y0, x1=b.y1, y0=b.x0, y1=b.x1) for b in one]
-    elif rng.random() < 0.2:
-        one = [replace(b, x0=b.z0, x1=b.z1, z0=b.x0, z1=b.x1) for b in one]
-    size = bounds(one)
+    if item != "magazines and barrels" and rng.random() < 0.5:
+        one, deep = [replace(b, y0=b.z0, y1=b.z1, z0=b.y0, z1=b.y1) for b in one], 1
+    size = bounds(one).size
     boxes: list[Box] = []
     for k in range(count):
-        deep, high = k % 3, k // 3
-        dy, dz = deep * (size.size[1] + 25), high * (size.size[2] + 15)
-        boxes += [box.moved(float(rng.uniform(0, 40)), dy, dz) for box in one]
+        turned = [replace(box, x0=size[0] - box.x1, x1=size[0] - box.x0) for box in one] if k % 2 else one
+        dx, dy, dz = float(rng.uniform(0, 40)), (k % deep) * (size[1] + 12), (k // deep) * (size[2] + 8)
+        boxes += [box.moved(dx, dy, dz) for box in turned]
+    if rng.random() < 0.2:
+        boxes = [replace(box, x0=box.y0, x1=box.y1, y0=box.x0, y1=box.x1) for box in boxes]
     return Made(tuple(into(room, boxes)), "steel", item)
 
 
@@ -146,9 +162,10 @@ def pile(
             room.x0 + i * (cell[0] + _GAP_MM), room.y0 + j * (cell[1] + _GAP_MM), room.z0 + level * (cell[2] + _GAP_MM)
         )  # fmt: skip
         dx, dy = rng.uniform(-_ASKEW_MM, _ASKEW_MM, 2).tolist()
-        # No two are pressed alike: a little lighter or heavier at the same size.
+        # No two are pressed alike: a little lighter or heavier, a little shorter and flatter.
         dense = density * float(np.clip(rng.normal(1.0, 0.02), 0.94, 1.06))
-        boxes.append(Box(x, x + cell[0], y, y + cell[1], z, z + cell[2], material, dense).moved(dx, dy))
+        length, width, height = (np.array(cell) * rng.uniform(_LEAST_SIZE, 1.0, 3)).tolist()
+        boxes.append(Box(x, x + length, y, y + width, z, z + height, material, dense).moved(dx, dy))
     return boxes
 
 
@@ -159,13 +176,12 @@ def into(room: Space, boxes: Sequence[Box]) -> list[Box]:
 
 
 def _case(place: Box) -> list[Box]:
-    """Six bottles of 0.7 litres in a carton: glass around spirits, standing in two rows."""
+    """Six bottles of 0.7 litres, standing in two rows in a carton. Body and neck of each are one box."""
     boxes = [replace(place, z1=place.z0 + 4.0, material=ORGANIC, density_g_cm3=0.5)]
     for i in range(3):
         for j in range(2):
             x, y = place.x0 + 45.0 + 90.0 * i, place.y0 + 46.0 + 92.0 * j
             low, high = place.z0 + 8.0, place.z0 + 230.0
-            boxes += upright_cylinder(x, y, low, high, 76.0, GLASS, 2.5, bore=69.0, strips=2)
-            boxes += upright_cylinder(x, y, low + 4.0, high, 68.0, SPIRITS, 0.948, strips=1)
+            boxes += upright_cylinder(x, y, low, high, 76.0, _BOTTLED, 1.12, strips=1)
             boxes += upright_cylinder(x, y, high, high + 70.0, 30.0, GLASS, 1.2, strips=1)
     return boxes

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import permutations
+from math import ceil
 
 import numpy as np
 
-from datasets.sandbox.contraband.objects import BRICK_MM, COCAINE, TOBACCO, Made, pile
+from datasets.sandbox.contraband.objects import BRICK_MM, CARTRIDGES, COCAINE, TOBACCO, Made, pile
 from datasets.sandbox.contraband.weapons import magazine_and_barrel
 from datasets.sandbox.physics.materials import ORGANIC, STEEL, Material
 from datasets.sandbox.shapes import Box, Space, mass_kg
 
 MASS_KG = (1.0, 20.0)
 _LEAST_EDGE_MM = 15.0  # nobody makes a package thinner
+_SMALLER = 1.15  # packages weigh up to that much less than they should
 _MOST_ROOMS = 12
+_NEXT_MM = 250.0  # as far from each other as rooms are that one person fills in one go: those of one wheel, not of two
 
 Cell = tuple[float, float, float]
 _PARTS_KG = mass_kg(magazine_and_barrel())
@@ -23,6 +26,7 @@ _PACKAGES: dict[str, tuple[Cell, Material, float, str, str]] = {
     "narcotics": (BRICK_MM, COCAINE, 1.1, "cocaine", "flat packages"),
     "currency": ((160.0, 70.0, 30.0), ORGANIC, 0.8, "paper", "bundles of banknotes"),
     "cigarettes": ((285.0, 90.0, 55.0), TOBACCO, 0.23, "tobacco", "cartons of cigarettes"),
+    "ammunition": ((130.0, 76.0, 32.0), CARTRIDGES, 2.0, "lead and brass", "small boxes of cartridges"),
     "firearm": ((200.0, 60.0, 26.0), STEEL, _PARTS_KG / (200.0 * 60.0 * 26.0) * 1e6, "steel", "wrapped parts"),
 }  # fmt: skip
 LABELS = tuple(_PACKAGES)
@@ -37,21 +41,42 @@ def in_structure(label: str, rooms: Sequence[Space], rng: np.random.Generator) -
         rng: The stream.
     """
     cell, material, density, name, item = _PACKAGES[label]
-    wanted_kg = float(np.exp(rng.uniform(*np.log(MASS_KG))))
-    first, boxes = int(rng.integers(len(rooms))), list[Box]()
-    for room in [*rooms[first:], *rooms[:first]][:_MOST_ROOMS]:
+    wanted_kg = float(np.exp(rng.uniform(*np.log((_SMALLER * MASS_KG[0], MASS_KG[1])))))
+    boxes: list[Box] = []
+    for room in _side_by_side(rooms, int(rng.integers(len(rooms))))[:_MOST_ROOMS]:
         fitted = _fitted(cell, room)
         if fitted is None:
             continue
         one_kg = fitted[0] * fitted[1] * fitted[2] * density * 1e-6
-        count = int((wanted_kg - mass_kg(boxes)) / one_kg)
-        if count < 1:
+        missing_kg = wanted_kg - mass_kg(boxes)
+        count = min(ceil(missing_kg / one_kg), int((MASS_KG[1] - mass_kg(boxes)) / one_kg))
+        if missing_kg < 0 or count < 1:
             break
         start = _start(room, fitted, count, rng)
         boxes += pile(start, fitted, count, material, density, rng)
     if not MASS_KG[0] <= mass_kg(boxes) <= MASS_KG[1]:
         return None
     return Made(tuple(boxes), name, item)
+
+
+def _side_by_side(rooms: Sequence[Space], first: int) -> list[Space]:
+    """One of some rooms, those that follow it without a wide gap, and then those that go before it."""
+    run = [rooms[first]]
+    for way in (rooms[first + 1 :], rooms[:first][::-1]):
+        last = rooms[first]
+        for room in way:
+            if _gap(last, room) > _NEXT_MM:
+                break
+            run.append(room)
+            last = room
+    return run
+
+
+def _gap(one: Space, other: Space) -> float:
+    return max(
+        one.x0 - other.x1, other.x0 - one.x1, one.y0 - other.y1, other.y0 - one.y1, one.z0 - other.z1,
+        other.z0 - one.z1,
+    )  # fmt: skip
 
 
 def _fitted(cell: Cell, room: Space) -> Cell | None:
