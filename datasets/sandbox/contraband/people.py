@@ -25,7 +25,7 @@ _AVERAGE: tuple[tuple[float, float, float, float, float, float, float], ...] = (
 
 def crouching(mass: float, *, facing_front: bool) -> list[Box]:
     """A person of a mass in kg at the origin; all lengths scale with the cube root of the mass."""
-    boxes = [Box(*edges, TISSUE, density) for *edges, density in _AVERAGE]
+    boxes = [Box(x0, x1, y0, y1, z0, z1, TISSUE, density) for x0, x1, y0, y1, z0, z1, density in _AVERAGE]
     if facing_front:
         boxes = [replace(box, x0=720 - box.x1, x1=720 - box.x0) for box in boxes]
     scale = (mass / mass_kg(boxes)) ** (1 / 3)
