@@ -1,4 +1,4 @@
-"""Spaces that nobody is meant to find: a hollow in the cargo, large enough for people, and a false front wall."""
+"""Spaces that nobody is meant to find: a hollow in the cargo large enough for people, a false wall, a false ceiling."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ _MANNED = 0.4  # share of hollows with people in them
 _PLYWOOD_MM, _PLYWOOD_G_CM3 = 12.0, 0.65
 FALSE_WALL_MM = (120.0, 900.0)  # how far from the front wall
 _SHEET_MM, _SHEET_G_CM3 = 2.0, 7.85
+_WALLS = (
+    (_PLYWOOD_MM, WOOD, _PLYWOOD_G_CM3), (_SHEET_MM, STEEL, _SHEET_G_CM3), (36.0, STEEL, 0.45)
+)  # fmt: skip
+_CEILING_MM = 5.0
 _BATTEN_MM, _BATTEN_G_CM3 = 45.0, 0.5
 
 
@@ -45,12 +49,13 @@ def void(room: Space, rng: np.random.Generator) -> Made:
 
 
 def false_wall(inside: Space, deep_mm: float, rng: np.random.Generator) -> Made:
-    """A sheet of steel or plywood on battens across a unit, so far behind its front wall; all before it is covered."""
+    """A wall across a unit, so far behind its front wall: plywood, plain steel, or corrugated as the front wall is.
+
+    It stands on battens; all before it is covered.
+    """
     at = inside.x0 + deep_mm
-    if rng.random() < 0.5:
-        sheet = Box(at, at + _SHEET_MM, inside.y0, inside.y1, inside.z0, inside.z1, STEEL, _SHEET_G_CM3)
-    else:
-        sheet = Box(at, at + _PLYWOOD_MM, inside.y0, inside.y1, inside.z0, inside.z1, WOOD, _PLYWOOD_G_CM3)
+    thick, material, density = _WALLS[int(rng.integers(len(_WALLS)))]
+    sheet = Box(at, at + thick, inside.y0, inside.y1, inside.z0, inside.z1, material, density)
     width = inside.size[1] - _BATTEN_MM
     battens = (
         Box(at - _BATTEN_MM, at, inside.y0 + k * width / 3, inside.y0 + k * width / 3 + _BATTEN_MM, inside.z0,
@@ -58,8 +63,21 @@ def false_wall(inside: Space, deep_mm: float, rng: np.random.Generator) -> Made:
         for k in range(4)
     )  # fmt: skip
     outline = Box(inside.x0, sheet.x1, inside.y0, inside.y1, inside.z0, inside.z1, WOOD, _PLYWOOD_G_CM3)
-    material = "steel" if sheet.material == STEEL else "plywood"
-    return Made((sheet, *battens), material, "false wall", outline=(outline,))
+    return Made((sheet, *battens), "steel" if material == STEEL else "plywood", "false wall", outline=(outline,))
+
+
+def false_ceiling(room: Space, over: Space, rng: np.random.Generator) -> Made:
+    """A sheet of plywood under the roof, across all of a room, and along it a little farther than what lies on it."""
+    x0, x1 = over.x0 - float(rng.uniform(100, 1500)), over.x1 + float(rng.uniform(100, 1500))
+    whole = Box(
+        max(x0, room.x0), min(x1, room.x1), room.y0, room.y1, room.z0, room.z1, WOOD, _PLYWOOD_G_CM3
+    )  # fmt: skip
+    return Made((replace(whole, z1=whole.z0 + _CEILING_MM),), "plywood", "false ceiling", outline=(whole,))
+
+
+def above_ceiling(room: Space) -> Space:
+    """The room above a false ceiling at its foot."""
+    return replace(room, z0=room.z0 + _CEILING_MM)
 
 
 def _people(whole: Box, rng: np.random.Generator) -> list[list[Box]]:

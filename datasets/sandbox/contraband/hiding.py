@@ -8,14 +8,21 @@ from dataclasses import replace
 import numpy as np
 
 from datasets.sandbox.carriers.carrier import Hollows, Unit
-from datasets.sandbox.contraband.compartments import FALSE_WALL_MM, LEAST_VOID_MM, false_wall, void
-from datasets.sandbox.contraband.objects import BRICK_MM, COCAINE, MAKERS, Made, holdalls, pile
+from datasets.sandbox.contraband.compartments import (
+    FALSE_WALL_MM,
+    LEAST_VOID_MM,
+    above_ceiling,
+    false_ceiling,
+    false_wall,
+    void,
+)
+from datasets.sandbox.contraband.objects import BRICK_MM, COCAINE, MAKERS, Made, cigarettes, holdalls, pile
 from datasets.sandbox.contraband.placing import around, indoors, is_inside, supported
-from datasets.sandbox.contraband.rooms import drawn, in_cargo, is_divisible, is_solid, loose
+from datasets.sandbox.contraband.rooms import cover, drawn, in_cargo, is_divisible, is_solid, loose
 from datasets.sandbox.contraband.structure import LABELS as FLAT
 from datasets.sandbox.contraband.structure import in_structure
 from datasets.sandbox.scene import Insert, Load, hide, overlap
-from datasets.sandbox.shapes import Space
+from datasets.sandbox.shapes import Space, bounds
 
 # How often each thing is met, and where in a laden unit it is hidden; estimates.
 _WEIGHT = {
@@ -36,8 +43,10 @@ LABELS = tuple(_WEIGHT)
 STRUCTURE_SHARE = {True: 0.75, False: 0.15}  # of things hidden in the structure: in empty units, in laden ones
 _STRUCTURE = {"floor": 2.0, "wall": 2.0, "roof": 1.5, "reefer": 2.0, "post": 0.5, "tank": 0.5}  # others: 1
 _RIP_OFF = 0.7  # of narcotics by the doors: thrown in holdalls behind the last goods after the unit was loaded
+_COVERED = 0.8  # of cigarettes among goods in cartons: in cartons of the same size, where those stood
 _WALL_IF_EMPTY = 0.5  # of things that may be hidden behind a wall
 _TRIES = 30
+_ON_PALLETS = ("goods", "top", "loose")
 _AROUND_SOLIDS = ("top", "beside")
 _LEAST_LENGTH_MM = 2500.0  # of a unit in which somebody builds a wall
 
@@ -45,7 +54,7 @@ _LEAST_LENGTH_MM = 2500.0  # of a unit in which somebody builds a wall
 def hide_contraband(
     unit: Unit, vehicle: Hollows, loads: Sequence[Load], rng: np.random.Generator
 ) -> tuple[Insert, ...]:
-    """One hidden object, or now and then two, none inside the other but for what lies behind a false wall.
+    """One hidden object, or now and then two, none inside the other but for what a false wall or ceiling hides.
 
     Args:
         unit: Where.
@@ -69,14 +78,29 @@ def _hidden(unit: Unit, vehicle: Hollows, loads: Sequence[Load], rng: np.random.
     if hollows and rng.random() < STRUCTURE_SHARE[not loads]:
         label = drawn({label: _WEIGHT[label] for label in FLAT}, rng)
         place = drawn({place: _STRUCTURE.get(place, 1.0) for place in hollows}, rng)
-        made = in_structure(label, hollows[place], rng)
-        return _among_goods(_insert(label, place, made), loads) if made is not None else []
+        return _in_structure(label, place, hollows[place], loads, rng)
     label = drawn(_WEIGHT, rng)
     places = _PLACES[label]
     if not loads:
         places = {"front": _WALL_IF_EMPTY, "loose": 1 - _WALL_IF_EMPTY} if "front" in places else {"loose": 1.0}
+    if unit.kind == "pallet":  # it has neither walls nor doors
+        places = {place: weight for place, weight in places.items() if place in _ON_PALLETS}
     place = drawn(places, rng)
     return _behind_a_wall(label, unit, loads, rng) if place == "front" else _in_cargo(label, place, unit, loads, rng)
+
+
+def _in_structure(
+    label: str, place: str, rooms: Sequence[Space], loads: Sequence[Load], rng: np.random.Generator
+) -> list[Insert]:
+    """A little of something in the structure; under the roof a ceiling hides it."""
+    made = in_structure(label, [above_ceiling(room) for room in rooms] if place == "roof" else rooms, rng)
+    if made is None:
+        return []
+    if place != "roof":
+        return _among_goods(_insert(label, place, made), loads)
+    room = next(room for room in rooms if room.x0 <= made.boxes[0].x0 < room.x1)
+    ceiling = _among_goods(_insert("compartment", place, false_ceiling(room, around(made), rng)), loads)
+    return [*ceiling, _insert(label, place, made)] if ceiling else []
 
 
 def _in_cargo(label: str, place: str, unit: Unit, loads: Sequence[Load], rng: np.random.Generator) -> list[Insert]:
@@ -90,6 +114,9 @@ def _in_cargo(label: str, place: str, unit: Unit, loads: Sequence[Load], rng: np
         made = void(room, rng)
     elif label == "narcotics" and place == "doors" and rng.random() < _RIP_OFF:
         made = holdalls(room, rng)
+    elif label == "cigarettes" and place == "goods" and (carton := cover(room, loads)) and rng.random() < _COVERED:
+        corner = replace(room, x0=carton.x0, y0=carton.y0, z0=carton.z0)
+        made = cigarettes(corner, rng, bounds([carton]).size)
     else:
         made = MAKERS[label](room, rng)
     made = indoors(inside, made)

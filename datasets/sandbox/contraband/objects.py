@@ -16,13 +16,23 @@ from datasets.sandbox.physics.materials import GLASS, LEAD, ORGANIC, Material
 from datasets.sandbox.shapes import Box, Space, bounds, upright_cylinder
 
 COCAINE: Material = (("cocaine", 0.96), ("polyethylene", 0.04))
+HERB: Material = (("cellulose", 0.75), ("protein", 0.13), ("water", 0.12))
 TOBACCO: Material = (("cellulose", 0.88), ("water", 0.08), ("limestone", 0.03), ("potash", 0.01))
 CARTRIDGES: Material = (("lead", 0.50), ("copper", 0.32), ("zinc", 0.13), ("cellulose", 0.05))
 SPIRITS: Material = (("ethanol", 0.333), ("water", 0.667))
 _BOTTLED: Material = (("ethanol", 0.196), ("water", 0.392), ("silica", 0.354), ("lime", 0.058))  # with the glass
 
-BRICK_MM = (230.0, 150.0, 36.0)
-_HOLDALL_MM = (720.0, 340.0, 330.0)
+CLOTH: Material = (("polyester", 1.0),)
+
+Cell = tuple[float, float, float]
+BRICK_MM: Cell = (230.0, 150.0, 36.0)
+_NOTES_MM: Cell = (160.0, 130.0, 66.0)
+_CASE_MM: Cell = (600.0, 400.0, 290.0)
+_BAG_MM = (700.0, 320.0)  # length and breadth of a holdall
+_CLOTH_MM, _CLOTH_G_CM3 = 3.0, 0.3
+_SUNK = 0.75  # how full a bag is at its ends, over its middle
+_MOST_LEAD_KG = 200.0
+_HERB, _BAGGED = 0.15, 0.3  # shares of narcotics, and of currency
 _GAP_MM = 2.0
 _ASKEW_MM = 1.0
 _LEAST_SIZE = 0.97  # of the smallest of some packages that should be alike
@@ -45,9 +55,14 @@ Make = Callable[[Space, np.random.Generator], Made]
 
 
 def narcotics(room: Space, rng: np.random.Generator) -> Made:
-    """Pressed bricks of about 1.2 kg, 10 to 300 kg of them as far as the room holds."""
+    """Pressed bricks of about 1.2 kg, or now and then bales of herb: 10 to 300 kg as far as the room holds."""
+    kilograms = float(np.exp(rng.uniform(np.log(10), np.log(300))))
+    if rng.random() < _HERB:
+        density = float(rng.uniform(0.30, 0.45))
+        bales = pile(room, (400.0, 300.0, 180.0), max(1, round(kilograms / (21.6 * density))), HERB, density, rng)
+        return Made(tuple(bales), "cannabis", "bales of herb")
     density = float(rng.uniform(0.95, 1.25))
-    count = max(1, round(float(np.exp(rng.uniform(np.log(10), np.log(300)))) / (1.22 * density)))
+    count = max(1, round(kilograms / (1.22 * density)))
     flat = min(room.size) == room.size[0]
     brick = (36.0, 230.0, 150.0) if flat else BRICK_MM
     return Made(tuple(pile(room, brick, count, COCAINE, density, rng)), "cocaine", "pressed bricks")
@@ -55,23 +70,18 @@ def narcotics(room: Space, rng: np.random.Generator) -> Made:
 
 def holdalls(room: Space, rng: np.random.Generator) -> Made:
     """One to four sports bags of 15 to 30 bricks, beside each other across the room as far as they go."""
-    density, (x, y, z) = float(rng.uniform(0.95, 1.25)), _HOLDALL_MM
-    bags = min(int(rng.integers(1, 5)), max(1, int(room.size[1] // (y + 40.0))))
-    boxes: list[Box] = []
-    for bag in range(bags):
-        x0, y0 = room.x0 + float(rng.uniform(0, 60)), room.y0 + bag * (y + 40.0)
-        boxes += pile(
-            Space(x0, x0 + x, y0, y0 + y, room.z0, room.z0 + z), BRICK_MM, int(rng.integers(15, 31)), COCAINE, density,
-            rng,
-        )  # fmt: skip
-    return Made(tuple(boxes), "cocaine", "holdall of bricks" if bags == 1 else "holdalls of bricks")
+    density = float(rng.uniform(0.95, 1.25))
+    boxes, outline, count = _bags(room, BRICK_MM, int(rng.integers(1, 5)), (15, 30), COCAINE, density, rng)
+    return Made(boxes, "cocaine", "holdall of bricks" if count == 1 else "holdalls of bricks", outline)
 
 
-def cigarettes(room: Space, rng: np.random.Generator) -> Made:
-    """Master cases of 10,000 cigarettes, 1 to 40 of them, as a block."""
-    count = max(1, round(float(np.exp(rng.uniform(0, np.log(40))))))
-    cases = pile(room, (600.0, 400.0, 290.0), count, TOBACCO, float(rng.uniform(0.20, 0.27)), rng)
-    return Made(tuple(cases), "tobacco", "master cases")
+def cigarettes(room: Space, rng: np.random.Generator, cover: Cell | None = None) -> Made:
+    """Master cases of 10,000 cigarettes, 1 to 40 of them, as a block; or as much in cartons of a cover load."""
+    cell = cover or _CASE_MM
+    cases = float(np.exp(rng.uniform(0, np.log(40))))
+    count = max(1, round(cases * float(np.prod(_CASE_MM)) / float(np.prod(cell))))
+    boxes = pile(room, cell, count, TOBACCO, float(rng.uniform(0.20, 0.27)), rng)
+    return Made(tuple(boxes), "tobacco", "master cases" if cover is None else "cartons of the cover load")
 
 
 def firearm(room: Space, rng: np.random.Generator) -> Made:
@@ -106,9 +116,13 @@ def ammunition(room: Space, rng: np.random.Generator) -> Made:
 
 
 def currency(room: Space, rng: np.random.Generator) -> Made:
-    """Bricks of banknotes, 10 to 80 kg."""
-    count, density = int(rng.integers(10, 80)), float(rng.uniform(0.70, 0.90))
-    return Made(tuple(pile(room, (160.0, 130.0, 66.0), count, ORGANIC, density, rng)), "paper", "bricks of banknotes")
+    """Bricks of banknotes, 10 to 80 kg, stacked or in one or two sports bags."""
+    density = float(rng.uniform(0.70, 0.90))
+    if rng.random() < _BAGGED:
+        boxes, outline, count = _bags(room, _NOTES_MM, int(rng.integers(1, 3)), (12, 30), ORGANIC, density, rng)
+        return Made(boxes, "paper", "holdall of banknotes" if count == 1 else "holdalls of banknotes", outline)
+    bricks = pile(room, _NOTES_MM, int(rng.integers(10, 80)), ORGANIC, density, rng)
+    return Made(tuple(bricks), "paper", "bricks of banknotes")
 
 
 def alcohol(room: Space, rng: np.random.Generator) -> Made:
@@ -122,15 +136,17 @@ def alcohol(room: Space, rng: np.random.Generator) -> Made:
 
 
 def shielding(room: Space, rng: np.random.Generator) -> Made:
-    """A hollow box of lead sheet, 10 to 30 mm thick, half of them with something in it."""
-    size = rng.uniform(220.0, 480.0, 3).tolist()
-    thick = float(rng.uniform(10.0, 30.0))
+    """A hollow box of lead sheet, 4 to 25 mm thick and of at most 200 kg, half of them with something in it."""
+    size = rng.uniform(180.0, 420.0, 3).tolist()
     x, y, z = (min(want, have) for want, have in zip(size, room.size, strict=True))
+    skin_kg_mm = 2 * (x * y + y * z + z * x) * 11.3e-6  # of a skin 1 mm thick
+    thick = min(float(rng.uniform(4.0, 25.0)), _MOST_LEAD_KG / skin_kg_mm, min(x, y, z) / 4)
     whole = Box(0, x, 0, y, 0, z, LEAD, 11.3)
     hollow = Box(thick, x - thick, thick, y - thick, thick, z - thick, LEAD, -11.3)
     inside = replace(hollow, x1=x / 2, z1=z / 2, material=COCAINE, density_g_cm3=1.0)
-    boxes = [whole, hollow, inside] if rng.random() < 0.5 else [whole, hollow]
-    return Made(tuple(into(room, boxes)), "lead", "lead box")
+    if rng.random() < 0.5:
+        return Made(tuple(into(room, [whole, hollow, inside])), "lead", "lead box with something in it")
+    return Made(tuple(into(room, [whole, hollow])), "lead", "lead box")
 
 
 MAKERS: dict[str, Make] = {
@@ -140,9 +156,8 @@ MAKERS: dict[str, Make] = {
 
 
 def pile(
-    room: Space, cell: tuple[float, float, float], count: int, material: Material, density: float,
-    rng: np.random.Generator,
-) -> list[Box]:  # fmt: skip
+    room: Space, cell: Cell, count: int, material: Material, density: float, rng: np.random.Generator
+) -> list[Box]:
     """Up to `count` packages, layer on layer, on a base no wider than the height needs; one at least."""
     nx, ny, nz = (max(1, int(have // (need + _GAP_MM))) for have, need in zip(room.size, cell, strict=True))
     count = min(count, nx * ny * nz)
@@ -173,6 +188,43 @@ def into(room: Space, boxes: Sequence[Box]) -> list[Box]:
     """The boxes moved to the lower front corner of a room."""
     around = bounds(boxes)
     return [box.moved(room.x0 - around.x0, room.y0 - around.y0, room.z0 - around.z0) for box in boxes]
+
+
+def _bags(
+    room: Space, cell: Cell, count: int, pieces: tuple[int, int], material: Material, density: float,
+    rng: np.random.Generator,
+) -> tuple[tuple[Box, ...], tuple[Box, ...], int]:  # fmt: skip
+    """Holdalls beside each other across a room, one at least: boxes, what they cover, how many there are."""
+    pitch = _BAG_MM[1] + 50.0
+    count = min(count, max(1, int(room.size[1] // pitch)))
+    boxes: list[Box] = []
+    outline: list[Box] = []
+    for bag in range(count):
+        corner = (room.x0 + float(rng.uniform(0, 60)), room.y0 + bag * pitch, room.z0)
+        held, cover = _holdall(corner, cell, int(rng.integers(*pieces, endpoint=True)), material, density, rng)
+        boxes += held
+        outline += cover
+    return tuple(boxes), tuple(outline), count
+
+
+def _holdall(
+    corner: Cell, cell: Cell, pieces: int, material: Material, density: float, rng: np.random.Generator
+) -> tuple[list[Box], list[Box]]:
+    """One bag of cloth, full in its middle and sunk at its ends: its boxes, and what it covers."""
+    columns, deep = round(_BAG_MM[0] / cell[0]), int(_BAG_MM[1] // (cell[1] + _GAP_MM))
+    shares = [_SUNK if k in (0, columns - 1) else 1.0 for k in range(columns)]
+    boxes: list[Box] = []
+    outline: list[Box] = []
+    for k, share in enumerate(shares):
+        count = max(deep, round(pieces * share / sum(shares)))
+        x0, y0, z0 = corner[0] + k * (cell[0] + 4.0), corner[1] + 5.0, corner[2] + _CLOTH_MM
+        place = Space(x0, x0 + cell[0] + 3.0, y0, y0 + _BAG_MM[1], z0, z0 + -(-count // deep) * (cell[2] + 3.0))
+        held = pile(place, cell, count, material, density, rng)
+        top = bounds(held).z1 + _CLOTH_MM
+        whole = Box(x0 - 2.0, x0 + cell[0] + 2.0, corner[1], y0 + _BAG_MM[1], corner[2], top, CLOTH, _CLOTH_G_CM3)
+        boxes += [*held, replace(whole, z1=z0), replace(whole, z0=top - _CLOTH_MM)]
+        outline.append(whole)
+    return boxes, outline
 
 
 def _case(place: Box) -> list[Box]:

@@ -14,6 +14,8 @@ from datasets.sandbox.shapes import Box, Space, bounds
 ABOVE_GOODS_MM = CLEARANCE_MM + 1.0  # more than goods give way for
 _LONG_MM, _DEEP_MM = 1250.0, 420.0
 _LEAST_MM = 700.0  # of a row of goods that something is hidden in
+_LEAST_COVER_MM, _MOST_COVER_MM = 180.0, 750.0  # edges of cartons that hold a case of cigarettes or less
+_WHOLE = 0.7  # of the size of goods
 _FREE_MM = 620.0  # before the doors, to stand something there
 
 
@@ -67,6 +69,26 @@ def in_cargo(
     x0 = max(own.x0, min(anchor.x0, own.x1 - _LEAST_MM))
     room = {"doors": _last, "top": _on_top}.get(place, _along if place in ("behind", "beside") else _among)
     return place, within(inside, room(inside, load, anchor, x0, rng))
+
+
+def cover(room: Space, loads: Sequence[Load]) -> Box | None:
+    """The carton nearest to the lower front corner of a room, as one of which something may pass.
+
+    None where no carton stands in the room, or the nearest is too small or large for that.
+    """
+    whole = [
+        box
+        for load in loads
+        for box in load.boxes
+        if load.goods.style == "cartons" and load.goods.core is None and box.material == load.goods.composition
+        and box.volume_mm3 > _WHOLE * np.prod(load.goods.size_mm)  # others are slices of one that bulges
+        and room.x0 <= box.x0 < room.x1 and room.y0 <= box.y0 < room.y1 and room.z0 <= box.z0 < room.z1
+    ]  # fmt: skip
+    if not whole:
+        return None
+    nearest = min(whole, key=lambda box: box.x0 + box.y0 + box.z0)
+    edges = bounds([nearest]).size
+    return nearest if _LEAST_COVER_MM <= min(edges) <= max(edges) <= _MOST_COVER_MM else None
 
 
 def within(inside: Space, room: Space) -> Space:

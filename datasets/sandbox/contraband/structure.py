@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import permutations
 from math import ceil
 
 import numpy as np
 
-from datasets.sandbox.contraband.objects import BRICK_MM, CARTRIDGES, COCAINE, TOBACCO, Made, pile
+from datasets.sandbox.contraband.objects import BRICK_MM, CARTRIDGES, COCAINE, TOBACCO, Cell, Made, pile
 from datasets.sandbox.contraband.weapons import magazine_and_barrel
 from datasets.sandbox.physics.materials import ORGANIC, STEEL, Material
-from datasets.sandbox.shapes import Box, Space, mass_kg
+from datasets.sandbox.shapes import Box, Space, bounds, mass_kg
 
 MASS_KG = (1.0, 20.0)
 _LEAST_EDGE_MM = 15.0  # nobody makes a package thinner
@@ -19,15 +20,14 @@ _SMALLER = 1.15  # packages weigh up to that much less than they should
 _MOST_ROOMS = 12
 _NEXT_MM = 250.0  # as far from each other as rooms are that one person fills in one go: those of one wheel, not of two
 
-Cell = tuple[float, float, float]
-_PARTS_KG = mass_kg(magazine_and_barrel())
+_PARTS = tuple(magazine_and_barrel())
 # Label: package in mm, material, density, name of the material, what it is.
 _PACKAGES: dict[str, tuple[Cell, Material, float, str, str]] = {
     "narcotics": (BRICK_MM, COCAINE, 1.1, "cocaine", "flat packages"),
     "currency": ((160.0, 70.0, 30.0), ORGANIC, 0.8, "paper", "bundles of banknotes"),
     "cigarettes": ((285.0, 90.0, 55.0), TOBACCO, 0.23, "tobacco", "cartons of cigarettes"),
     "ammunition": ((130.0, 76.0, 32.0), CARTRIDGES, 2.0, "lead and brass", "small boxes of cartridges"),
-    "firearm": ((200.0, 60.0, 26.0), STEEL, _PARTS_KG / (200.0 * 60.0 * 26.0) * 1e6, "steel", "wrapped parts"),
+    "firearm": ((200.0, 60.0, 26.0), STEEL, mass_kg(_PARTS) / (200.0 * 60.0 * 26.0) * 1e6, "steel", "wrapped parts"),
 }  # fmt: skip
 LABELS = tuple(_PACKAGES)
 
@@ -56,6 +56,8 @@ def in_structure(label: str, rooms: Sequence[Space], rng: np.random.Generator) -
         boxes += pile(start, fitted, count, material, density, rng)
     if not MASS_KG[0] <= mass_kg(boxes) <= MASS_KG[1]:
         return None
+    if label == "firearm":
+        boxes = [part for package in boxes for part in _unwrapped(package)]
     return Made(tuple(boxes), name, item)
 
 
@@ -88,6 +90,23 @@ def _fitted(cell: Cell, room: Space) -> Cell | None:
         (min(turned[0], have[0]), min(turned[1], have[1]), min(turned[2], have[2])) for turned in permutations(cell)
     ]
     return max(clipped, key=lambda some: some[0] * some[1] * some[2])
+
+
+def _unwrapped(package: Box) -> list[Box]:
+    """The parts in a package of firearms, drawn out to its length, breadth and thickness; same mass."""
+    low_3 = np.array((package.x0, package.y0, package.z0))
+    size_3 = np.array((package.x1, package.y1, package.z1)) - low_3
+    axes = np.argsort(-size_3, kind="stable")
+    own_3 = np.array(bounds(_PARTS).size)
+    parts = []
+    for part in _PARTS:
+        first, last = low_3.copy(), low_3.copy()
+        first[axes] += np.array((part.x0, part.y0, part.z0)) / own_3 * size_3[axes]
+        last[axes] += np.array((part.x1, part.y1, part.z1)) / own_3 * size_3[axes]
+        (x0, y0, z0), (x1, y1, z1) = first.tolist(), last.tolist()
+        parts.append(replace(part, x0=x0, x1=x1, y0=y0, y1=y1, z0=z0, z1=z1))
+    denser = package.mass_kg / mass_kg(parts)
+    return [replace(part, density_g_cm3=part.density_g_cm3 * denser) for part in parts]
 
 
 def _start(room: Space, cell: Cell, count: int, rng: np.random.Generator) -> Space:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from datasets.sandbox.physics.projection import Field
+from datasets.sandbox.physics.projection import Field, depth_integral, filled
 from datasets.sandbox.physics.scanner import Fan, Parallel
 from datasets.sandbox.physics.spectrum import Floats
 
@@ -73,24 +73,9 @@ def _parallel_chords(field: Field, section: Section) -> Chords:
 
     def chords(row: Floats) -> Floats:
         upper, lower = row - middle, row + 1 - middle
-        return (_shadow(lower, high, deep) - _shadow(upper, high, deep)) * section.cell_mm * size
+        return (filled(lower, high, deep) - filled(upper, high, deep)) * section.cell_mm * size
 
     return chords
-
-
-def _shadow(u: Floats, high: float, deep: float) -> Floats:
-    """Share of a square's shadow above `u` from its middle; the shadow is the sum of a height and a depth."""
-    if deep < 1e-9 * high:
-        return np.clip(u / high + 0.5, 0.0, 1.0)
-    total = np.zeros(u.shape)
-    for edge, sign in (
-        ((-high - deep) / 2, 1),
-        ((deep - high) / 2, -1),
-        ((high - deep) / 2, -1),
-        ((high + deep) / 2, 1),
-    ):
-        total += sign * np.maximum(u - edge, 0.0) ** 2
-    return total / (2 * high * deep)
 
 
 def _fan_chords(field: Field, section: Section) -> Chords:
@@ -103,23 +88,7 @@ def _fan_chords(field: Field, section: Section) -> Chords:
 
     def chords(row: Floats) -> Floats:
         upper, lower = offset - row * scale, offset - (row + 1) * scale
-        deep = (_depth(upper, *cell) - _depth(lower, *cell)) / scale
+        deep = (depth_integral(upper, *cell) - depth_integral(lower, *cell)) / scale
         return deep * np.sqrt(1 + ((upper + lower) / 2) ** 2)
 
     return chords
-
-
-def _depth(slope: Floats, y0: Floats, y1: Floats, z0: Floats, z1: Floats) -> Floats:
-    """Integral over the slope, from 0, of the depth that a ray from the origin spends in a cell."""
-    size = np.abs(slope)
-    upwards = _clipped(size, z1, y0, y1) - _clipped(size, z0, y0, y1)
-    downwards = _clipped(size, -z0, y0, y1) - _clipped(size, -z1, y0, y1)
-    return np.where(slope >= 0, upwards, -downwards)
-
-
-def _clipped(slope: Floats, height: Floats, y0: Floats, y1: Floats) -> Floats:
-    """Integral of clip(height / m, y0, y1) over m from 0 to `slope`, which is not negative."""
-    above = np.maximum(height, 1e-12)  # a height of 0 or less is always clipped to y0
-    first, second = above / y1, above / y0
-    inside = np.clip(slope, first, second)
-    return y1 * np.minimum(slope, first) + above * np.log(inside / first) + y0 * np.maximum(slope - second, 0.0)

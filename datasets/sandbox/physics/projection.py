@@ -20,6 +20,7 @@ from datasets.sandbox.physics.scanner import Fan, Parallel
 from datasets.sandbox.physics.spectrum import Floats
 from datasets.sandbox.shapes import Box, Space
 
+_TINY_MM = 1e-12
 Chords = Callable[[Floats, int], Floats]  # (edges of pixel rows, number of a box) -> mean chord in each row, mm
 
 
@@ -136,12 +137,12 @@ def _parallel_chords(edges_N6: Floats, field: Field) -> Chords:
 
     def chords(edges: Floats, box: int) -> Floats:
         centre, tall, deep, chord = shapes[box]
-        return np.diff(_filled(edges - centre, tall, deep)) * chord
+        return np.diff(filled(edges - centre, tall, deep)) * chord
 
     return chords
 
 
-def _filled(u: Floats, tall: float, deep: float) -> Floats:
+def filled(u: Floats, tall: float, deep: float) -> Floats:
     """Share of a box's cross-section above `u` pixels from its middle: 0 to 1, quadratic where height and depth mix."""
     wide, narrow = max(tall, deep), min(tall, deep)
     if narrow < 1e-9 * wide:
@@ -164,28 +165,35 @@ def _fan_chords(edges_N6: Floats, field: Field) -> Chords:
 
     def chords(edges: Floats, box: int) -> Floats:
         slopes = offset - edges * scale
-        deep = -np.diff(_depth_integral(slopes, *shapes[box])) / scale
+        deep = -np.diff(depth_integral(slopes, *shapes[box])) / scale
         middle = (slopes[:-1] + slopes[1:]) / 2
         return deep * np.sqrt(1 + middle**2)
 
     return chords
 
 
-def _depth_integral(slopes: Floats, y0: float, y1: float, z0: float, z1: float) -> Floats:
-    """Integral over the slope, from 0, of the depth that a ray from the origin spends in a box; exact."""
+def depth_integral(slopes: Floats, y0: ArrayLike, y1: ArrayLike, z0: ArrayLike, z1: ArrayLike) -> Floats:
+    """Integral over the slope, from 0, of the depth that a ray from the origin spends in a box; exact.
+
+    Edges are numbers, or arrays that go with the slopes.
+    """
     size, sign = np.abs(slopes), np.sign(slopes)
-    upwards = _clipped_integral(size, z1, y0, y1) - _clipped_integral(size, z0, y0, y1)
-    downwards = _clipped_integral(size, -z0, y0, y1) - _clipped_integral(size, -z1, y0, y1)
+    low, high = np.asarray(z0, np.float64), np.asarray(z1, np.float64)
+    upwards = _clipped_integral(size, high, y0, y1) - _clipped_integral(size, low, y0, y1)
+    downwards = _clipped_integral(size, -low, y0, y1) - _clipped_integral(size, -high, y0, y1)
     return np.where(sign >= 0, upwards, -downwards)
 
 
-def _clipped_integral(slope: Floats, height: float, y0: float, y1: float) -> Floats:
+def _clipped_integral(slope: Floats, height: Floats, y0: ArrayLike, y1: ArrayLike) -> Floats:
     """Integral of clip(height / m, y0, y1) over m from 0 to `slope`, which is not negative."""
-    if height <= 0:
-        return y0 * slope
-    first, second = height / y1, height / y0
+    near, far = np.asarray(y0, np.float64), np.asarray(y1, np.float64)
+    if not height.ndim and height <= 0:
+        return np.asarray(near * slope)
+    above = np.maximum(height, _TINY_MM)  # a height of 0 or less is always clipped to y0
+    first, second = above / far, above / near
     inside = np.clip(slope, first, second)
-    return y1 * np.minimum(slope, first) + height * np.log(inside / first) + y0 * np.maximum(slope - second, 0.0)
+    held = far * np.minimum(slope, first) + above * np.log(inside / first) + near * np.maximum(slope - second, 0.0)
+    return np.asarray(held, np.float64)
 
 
 def _span(low: Floats, high: Floats, limit: int) -> tuple[np.ndarray, np.ndarray]:

@@ -6,10 +6,13 @@ import pytest
 from datasets.sandbox.cargo.goods import all_goods
 from datasets.sandbox.cargo.packing import PALLET_X, PALLET_Y
 from datasets.sandbox.contraband.hiding import hide_contraband
+from datasets.sandbox.contraband.objects import Made
+from datasets.sandbox.contraband.placing import supported
 from datasets.sandbox.physics.detector import expected
+from datasets.sandbox.physics.materials import STEEL
 from datasets.sandbox.physics.projection import footprint, project
 from datasets.sandbox.physics.scanner import read_scanner
-from datasets.sandbox.scene import STYLES
+from datasets.sandbox.scene import STYLES, Load
 from datasets.sandbox.shapes import Box, Space, bounds
 from tests.datasets.sandbox.ordering import BOX, CONTAINER_20, field_of, laid_in
 
@@ -52,9 +55,20 @@ def test_nothing_hangs_in_the_air(key):
             below = [
                 box
                 for box in goods
-                if box.x0 < around.x1 and box.x1 > around.x0 and box.z0 < around.z0 and box.z1 > around.z0 - 60
-            ]
+                if box.x0 < around.x1 and box.x1 > around.x0 and box.y0 < around.y1 and box.y1 > around.y0
+                and box.z0 < around.z0 and box.z1 > around.z0 - 10
+            ]  # fmt: skip
             assert around.z0 < BOX.inside.z0 + 10 or below
+
+
+@pytest.mark.parametrize(("top", "stands_at"), [(400.0, 406.0), (1200.0, 1000.0), (None, 150.0)])
+def test_a_thing_is_let_down_onto_what_is_below(top, stands_at):
+    """On goods, with air between; where it is packed in them, it stays; over nothing, to the floor."""
+    made = Made((Box(500, 900, 500, 900, 1000, 1100, STEEL, 1.0),), "steel", "lump")
+    beside = Box(0, 400, 0, 400, 150, 2000, STEEL, 1.0)
+    below = [] if top is None else [Box(0, 600, 0, 600, 150, top, STEEL, 1.0)]
+    loads = [Load(BY_KEY["rice"], (beside, *below), 2)]
+    assert supported(made, loads, BOX.inside).boxes[0].z0 == stands_at
 
 
 @pytest.mark.parametrize("goods", PALLETISED, ids=lambda goods: goods.key)
