@@ -14,7 +14,7 @@ from datasets.sandbox.shapes import Box, Space, bounds
 ABOVE_GOODS_MM = CLEARANCE_MM + 1.0  # more than goods give way for
 _LONG_MM, _DEEP_MM = 1250.0, 420.0
 _LEAST_MM = 700.0  # of a row of goods that something is hidden in
-_LEAST_COVER_MM, _MOST_COVER_MM = 180.0, 750.0  # edges of cartons that hold a case of cigarettes or less
+_LEAST_COVER_MM, _MOST_COVER_MM = 130.0, 750.0  # edges of cartons that hold a case of cigarettes or less
 _WHOLE = 0.7  # of the size of goods
 _FREE_MM = 620.0  # before the doors, to stand something there
 
