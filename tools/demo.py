@@ -14,9 +14,9 @@ from rich.table import Table
 
 from tools.steps import PeakMemory, commit, machine, run
 
-TRAIN_SCANS, TEST_SCANS = 2000, 300
+TRAIN_SCANS, TEST_SCANS = 2200, 300
 TRAIN_SEED, TEST_SEED = 1, 2
-TRAIN_CONTRABAND, TEST_CONTRABAND = "0.6", "0.3"
+TRAIN_CONTRABAND, TEST_CONTRABAND = "0.5", "0.3"
 """More to learn from than to test on: the test pool must hold enough clean scans to measure a false-alarm rate."""
 MISMATCH = "0.15"
 CARRIERS = "[container_20]"
