@@ -53,7 +53,7 @@ calibration: $(STAMP) ## Air, bad elements, scan quality and colours on real and
 validation: $(STAMP) ## Measure the simulator beside published figures; writes docs/sandbox-validation.md
 	$(BIN)/python -m tools.sandbox_validation
 
-shortcuts: $(STAMP) ## What a small network learns from simulated scans with the hidden object masked (6 minutes)
+shortcuts: $(STAMP) ## What a small network learns from simulated scans with the hidden object masked (15 minutes)
 	$(BIN)/python -m tools.shortcuts
 
 fuzz: $(STAMP) ## Damage 50,000 files of every format and read them (2 minutes)
