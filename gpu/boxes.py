@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 from torch import Tensor
 
-from gpu.batch import NO_BOX
+from gpu.batch import NO_BOX, NOT_PROJECTED, Objects
 
 _TOLERANCE = 1e-4  # pixels; a corner that lies on the border counts as inside
 
@@ -39,23 +41,44 @@ def bounds_inside(corners_BN42: Tensor, size_B2: Tensor) -> Tensor:
     return torch.where(inside_BNM.any(-1, keepdim=True), bounds_BN4, 0.0)
 
 
-def drop_hidden(
-    boxes_BN4: Tensor, labels_BN: Tensor, whole_area_BN: Tensor, *, min_visible: float
-) -> tuple[Tensor, Tensor]:
-    """Unlabel boxes of which less than `min_visible` of the area is left.
+def moved(
+    objects: Objects, corners_BN42: Tensor, size_B2: Tensor, masks_BNHW: Tensor | None, *, min_visible: float
+) -> Objects:
+    """The objects after their picture has moved: boxes bound what is left inside, and little is dropped.
+
+    The visible share of an object becomes smaller by the part of its moved box that lies outside. Below `min_visible`
+    the object is no longer labelled: a network cannot be asked for a knife of which two pixels are left.
 
     Args:
-        boxes_BN4: xyxy, already inside the picture.
-        labels_BN: int64, `NO_BOX` for padding.
-        whole_area_BN: area of each box if the picture had no border, in pixels.
-        min_visible: share of `whole_area_BN` from which a box is kept (0 to 1).
-
-    Returns:
-        Boxes (zeros where dropped) and labels.
+        objects: Before the movement.
+        corners_BN42: Where the corners of each box are now, in order.
+        size_B2: Rows and columns of each picture now.
+        masks_BNHW: Their masks after the movement, where there are masks.
+        min_visible: Visible share from which an object stays (0 to 1).
     """
-    visible_BN = (boxes_BN4[..., 2:] - boxes_BN4[..., :2]).prod(-1)
-    keep_BN = (labels_BN != NO_BOX) & (visible_BN > 0) & (visible_BN >= min_visible * whole_area_BN)
-    return boxes_BN4 * keep_BN[..., None], torch.where(keep_BN, labels_BN, NO_BOX)
+    boxes_BN4 = bounds_inside(corners_BN42, size_B2)
+    area_BN = (corners_BN42.amax(-2) - corners_BN42.amin(-2)).prod(-1)
+    inside_BN = (boxes_BN4[..., 2:] - boxes_BN4[..., :2]).prod(-1)
+    visible_BN = objects.visible_BN * (inside_BN / area_BN.clamp_min(_TOLERANCE**2)).clamp_max(1)
+    return kept(replace(objects, boxes_BN4=boxes_BN4, visible_BN=visible_BN, masks_BNHW=masks_BNHW), min_visible)
+
+
+def kept(objects: Objects, min_visible: float) -> Objects:
+    """Only the objects of which at least `min_visible`, and anything at all, can be seen; the others become padding."""
+    keep_BN = objects.is_box_BN & (objects.visible_BN > 0) & (objects.visible_BN >= min_visible)
+    masks = objects.masks_BNHW
+    return Objects(
+        objects.boxes_BN4 * keep_BN[..., None],
+        torch.where(keep_BN, objects.labels_BN, NO_BOX),
+        objects.visible_BN * keep_BN,
+        torch.where(keep_BN, objects.threat_BN, NOT_PROJECTED),
+        None if masks is None else masks & keep_BN[..., None, None],
+    )
+
+
+def corners_of(boxes_BN4: Tensor) -> Tensor:
+    """The four corners x, y of each box, in order: (B, N, 4, 2)."""
+    return boxes_BN4[..., [0, 1, 2, 1, 2, 3, 0, 3]].unflatten(-1, (4, 2))
 
 
 def _crossings(corners_BN42: Tensor, extent_B112: Tensor) -> Tensor:

@@ -1,0 +1,90 @@
+"""What a transform is: it draws parameters, then applies them deterministically; and how its gates are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar, Protocol
+
+import torch
+from torch import Tensor
+
+from gpu.acquisition import Acquisition
+from gpu.batch import Batch, Objects
+from gpu.params import Params
+
+
+class Transform(Protocol):
+    """What every transform answers.
+
+    `sample` looks at sizes only, never at pixels, so that nothing waits for the device. `apply` may be called again
+    with the same record, on any device, on the whole batch or on its elements.
+    """
+
+    params_type: ClassVar[type[Params]]
+
+    def sample(self, batch: Batch, generator: torch.Generator) -> Any:
+        """Draw a frozen record of parameters, one value per element, on the CPU."""
+
+    def apply(self, batch: Batch, params: Any) -> Batch:
+        """Apply a record of parameters; the batch that is handed in stays as it is."""
+
+
+def where_open(batch: Batch, gate_B: Tensor, change: Callable[[Batch, Tensor | slice], Batch]) -> Batch:
+    """Change the elements whose gate is open; the others keep every bit.
+
+    Only the open elements are computed. Under `torch.compile` all are, in one pass, and chosen from afterwards.
+
+    Args:
+        batch: The batch.
+        gate_B: Bool (B,), on the CPU.
+        change: Gives a batch of the same sizes from the batch of some elements, and the rows that those are.
+    """
+    if torch.compiler.is_compiling():
+        return _chosen(gate_B.to(batch.image_BCHW.device), change(batch, slice(None)), batch)
+    rows = gate_B.nonzero()[:, 0]
+    if len(rows) == len(gate_B):
+        return change(batch, slice(None))
+    if not len(rows):
+        return batch
+    return _put(batch, rows, change(batch.rows(rows), rows))
+
+
+def where_open_image(batch: Batch, gate_B: Tensor, change: Callable[[Batch, Tensor | slice], Tensor]) -> Batch:
+    """The same for a change that leaves everything but the image as it is."""
+    return where_open(batch, gate_B, lambda part, rows: part.with_image(change(part, rows)))
+
+
+def _chosen(gate_B: Tensor, one: Batch, other: Batch) -> Batch:
+    def choose(first: Tensor, second: Tensor) -> Tensor:
+        return torch.where(gate_B.view(-1, *[1] * (first.ndim - 1)), first, second)
+
+    return _merged(choose, one, other)
+
+
+def _put(batch: Batch, rows: Tensor, part: Batch) -> Batch:
+    def put(first: Tensor, second: Tensor) -> Tensor:
+        return first if first is second else first.index_copy(0, rows.to(first.device), second)
+
+    return _merged(put, batch, part)
+
+
+def _merged(merge: Callable[[Tensor, Tensor], Tensor], one: Batch, other: Batch) -> Batch:
+    a, b = one.objects, other.objects
+    taken, given = one.acquisition, other.acquisition
+    return Batch(
+        merge(one.image_BCHW, other.image_BCHW),
+        merge(one.size_B2, other.size_B2),
+        Objects(
+            merge(a.boxes_BN4, b.boxes_BN4),
+            merge(a.labels_BN, b.labels_BN),
+            merge(a.visible_BN, b.visible_BN),
+            merge(a.threat_BN, b.threat_BN),
+            None if a.masks_BNHW is None or b.masks_BNHW is None else merge(a.masks_BNHW, b.masks_BNHW),
+        ),
+        Acquisition(
+            merge(taken.pitch_mm_B, given.pitch_mm_B),
+            merge(taken.scanner_B, given.scanner_B),
+            merge(taken.quanta_BC, given.quanta_BC),
+            merge(taken.electronic_BC, given.electronic_BC),
+        ),
+    )
