@@ -41,6 +41,20 @@ class GeometryEntry(_Strict):
     object_depth_mm: Positive | None = None
 
 
+class DetectorEntry(_Strict):
+    """How noisy and how sharp one pixel is; lists hold a value for each channel of the profile.
+
+    `quanta`: equal quanta that a pixel of air detects, so that a transmission T has the variance T / quanta.
+    `electronic`: standard deviation of the transmission of a pixel in the dark (air = 1). `point_spread_px`: sigma of
+    the Gaussian point spread. `interlace_px`: columns by which the low channel is taken later than the high one.
+    """
+
+    quanta: list[Positive]
+    electronic: list[Annotated[float, Field(ge=0)]]
+    point_spread_px: Annotated[float, Field(ge=0)] = 0.0
+    interlace_px: Annotated[float, Field(ge=0, le=1)] = 0.0
+
+
 class MaterialCurve(_Strict):
     """Attenuation -ln T of one material against its areal density, as this scanner measures it (scatter included).
 
@@ -93,6 +107,7 @@ class ScannerProfile(_Strict):
         pages: What several planes of one file are, where the file does not say so itself.
         raw: How dumps without a header are laid out.
         join: Which files are one scan, where names do not end in `_low` and `_high`.
+        detector: Its noise and sharpness, at the pitch of `spacing_mm`.
         opaque_transmission: Level at and under which the scanner cannot tell more cargo from less.
         material_curves: What materials read, for areal density and mass.
         source: Where these figures come from.
@@ -111,6 +126,7 @@ class ScannerProfile(_Strict):
     pages: Literal["channels", "volume"] = "channels"
     raw: RawLayout | None = None
     join: JoinRule | None = None
+    detector: DetectorEntry | None = None
     opaque_transmission: Annotated[float, Field(gt=0, lt=1)] | None = None
     material_curves: dict[str, MaterialCurve] = Field(default_factory=dict)
     source: str = ""
@@ -123,6 +139,9 @@ class ScannerProfile(_Strict):
         for what, levels in (("air", self.air), ("dark", self.dark)):
             if levels is not None and len(levels) != len(names):
                 raise ValueError(f"{what} has one value per channel, found {len(levels)} for {names}")
+        noise = self.detector
+        if noise is not None and {len(noise.quanta), len(noise.electronic)} != {len(names)}:
+            raise ValueError(f"detector has one value per channel, found {noise.quanta}, {noise.electronic} for {names}")
         for material, curve in self.material_curves.items():
             if set(curve.attenuation) != set(names):
                 raise ValueError(f"curve {material!r} speaks of {sorted(curve.attenuation)}, the channels are {names}")

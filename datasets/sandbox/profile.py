@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from datasets.sandbox.physics.detector import expected
+from datasets.sandbox.physics.detector import equal_quanta, expected
 from datasets.sandbox.physics.materials import ALUMINIUM, LEAD, ORGANIC, STEEL, Material
 from datasets.sandbox.physics.projection import ArealDensity
 from datasets.sandbox.physics.scanner import Fan, Scanner, read_scanner
-from imaging.profile import ChannelEntry, GeometryEntry, MaterialCurve, ScannerProfile
+from imaging.profile import ChannelEntry, DetectorEntry, GeometryEntry, MaterialCurve, ScannerProfile
 from imaging.scan import Quantity
 
 CALIBRATED: dict[str, Material] = {"organic": ORGANIC, "aluminium": ALUMINIUM, "steel": STEEL, "lead": LEAD}
@@ -47,6 +47,12 @@ def sandbox_profile(scanner: Scanner) -> ScannerProfile:
         air=[scanner.air_counts] * len(scanner.channels),
         spacing_mm=[pitch_mm, pitch_mm],
         geometry=None if fan is None else GeometryEntry(source_detector_mm=fan.source_detector_mm),
+        detector=DetectorEntry(
+            quanta=[round(value, 1) for value in equal_quanta(scanner).tolist()],
+            electronic=[round(scanner.electronic_counts.value / scanner.air_counts, 9)] * len(scanner.channels),
+            point_spread_px=scanner.point_spread_px.value,
+            interlace_px=scanner.interlace_px.value,
+        ),
         opaque_transmission=scanner.opaque_transmission.value,
         material_curves={name: _curve(material, scanner) for name, material in CALIBRATED.items()},
         source=(

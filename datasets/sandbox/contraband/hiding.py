@@ -25,7 +25,7 @@ from datasets.sandbox.scene import Insert, Load, hide, overlap
 from datasets.sandbox.shapes import Space, bounds
 
 # How often each thing is met, and where in a laden unit it is hidden; estimates.
-_WEIGHT = {
+WEIGHTS = {
     "narcotics": 0.25, "cigarettes": 0.20, "firearm": 0.17, "ammunition": 0.09, "currency": 0.09, "shielding": 0.08,
     "alcohol": 0.06, "compartment": 0.06,
 }  # fmt: skip
@@ -39,7 +39,7 @@ _PLACES: dict[str, dict[str, float]] = {
     "alcohol": {"goods": 0.50, "behind": 0.25, "doors": 0.05, "front": 0.20},
     "compartment": {"goods": 0.60, "front": 0.40},
 }
-LABELS = tuple(_WEIGHT)
+LABELS = tuple(WEIGHTS)
 STRUCTURE_SHARE = {True: 0.75, False: 0.15}  # of things hidden in the structure: in empty units, in laden ones
 _STRUCTURE = {"floor": 2.0, "wall": 2.0, "roof": 1.5, "reefer": 2.0, "post": 0.5, "tank": 0.5}  # others: 1
 _RIP_OFF = 0.7  # of narcotics by the doors: thrown in holdalls behind the last goods after the unit was loaded
@@ -76,10 +76,10 @@ def _hidden(unit: Unit, vehicle: Hollows, loads: Sequence[Load], rng: np.random.
     """Something somewhere; nothing where it did not fit."""
     hollows = {**unit.hollows, **vehicle}
     if hollows and rng.random() < STRUCTURE_SHARE[not loads]:
-        label = drawn({label: _WEIGHT[label] for label in FLAT}, rng)
+        label = drawn({label: WEIGHTS[label] for label in FLAT}, rng)
         place = drawn({place: _STRUCTURE.get(place, 1.0) for place in hollows}, rng)
         return _in_structure(label, place, hollows[place], loads, rng)
-    label = drawn(_WEIGHT, rng)
+    label = drawn(WEIGHTS, rng)
     places = _PLACES[label]
     if not loads:
         places = {"front": _WALL_IF_EMPTY, "loose": 1 - _WALL_IF_EMPTY} if "front" in places else {"loose": 1.0}

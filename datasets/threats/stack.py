@@ -1,0 +1,134 @@
+"""From a library and the profiles of scanners to what threat projection wants on the device."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from datasets.pool.errors import PoolError
+from datasets.threats.store import Threat, ThreatLibrary
+from gpu.projection.beams import Scanners
+from gpu.projection.threats import Threats
+from imaging import ScannerProfile
+from imaging.material import beam_of_profile, mass_attenuation
+
+Image = NDArray[np.float32]
+
+_PAIR = ("organic", "steel")
+
+
+def device_scanners(profiles: Sequence[ScannerProfile]) -> Scanners:
+    """What projection needs of each scanner, in the order of the profiles.
+
+    Raises:
+        ProfileError: when a profile has no dual-energy material curves.
+        PoolError: when a profile says nothing of the detector or of the pixel pitch.
+    """
+    for profile in profiles:
+        if profile.detector is None or profile.spacing_mm is None:
+            raise PoolError(
+                "threats are projected into scans whose sharpness and pixel pitch are known",
+                f"profile {profile.name!r} without `detector` or `spacing_mm`",
+                "add them to the scanner profile",
+            )
+    beams = [beam_of_profile(profile) for profile in profiles]
+    pairs = [np.stack([mass_attenuation(name, beam.energies_kev) for name in _PAIR]) for beam in beams]
+    detectors = [profile.detector for profile in profiles if profile.detector is not None]
+    return Scanners(
+        weights_SCK=_tensor([beam.weights_CK for beam in beams]),
+        floor_SC=_tensor([beam.floor_C for beam in beams]),
+        pair_SMK=_tensor(pairs),
+        point_spread_px_S=_tensor([one.point_spread_px for one in detectors]),
+        interlace_px_S=_tensor([one.interlace_px for one in detectors]),
+        pitch_mm_S=_tensor([profile.spacing_mm[-1] for profile in profiles if profile.spacing_mm is not None]),
+    )
+
+
+def device_threats(
+    library: ThreatLibrary,
+    profiles: Sequence[ScannerProfile],
+    labels: Sequence[str],
+    *,
+    pitch_mm: float,
+    largest_mm: float = 1200.0,
+) -> tuple[Threats, tuple[str, ...]]:
+    """The threats of a library whose labels are asked for and whose longer side is at most `largest_mm`.
+
+    Args:
+        library: The library.
+        profiles: Of the scanners, in the order in which `Acquisition.scanner_B` counts them.
+        labels: In the order in which a network counts them.
+        pitch_mm: Pixel pitch of the scans; planes are averaged to it.
+        largest_mm: Larger things make larger windows for all.
+
+    Returns:
+        The stack, and the threat_id of each of its threats.
+
+    Raises:
+        PoolError: when no threat is left, or one may not be trained on.
+    """
+    chosen = [
+        threat
+        for threat in library.threats
+        if threat.record.label in labels and _longer_mm(threat) <= largest_mm and threat.record.rights.may_train
+    ]
+    if not chosen:
+        raise PoolError(
+            f"a library holds threats of {sorted(labels)} up to {largest_mm:g} mm that may be trained on",
+            f"none among {len(library.threats)} of {library.info.labels}",
+            "use another library",
+        )
+    layers = max(len(threat.record.layers) for threat in chosen)
+    planes = [_averaged(threat, pitch_mm) for threat in chosen]
+    side = max(math.ceil(math.hypot(*plane.shape[1:])) for plane in planes) + 2
+    windows_TNSS = np.stack([_framed(plane, layers, side) for plane in planes])
+    energies = [beam_of_profile(profile).energies_kev for profile in profiles]
+    attenuation_STLK = np.zeros((len(profiles), len(chosen), layers, len(energies[0])))
+    for scanner, energies_kev in enumerate(energies):
+        for number, threat in enumerate(chosen):
+            of_layers = library.mass_attenuation_LK(threat.record.layers, energies_kev)
+            attenuation_STLK[scanner, number, : len(of_layers)] = of_layers
+    stack = Threats(
+        areal_TLSS=_tensor(windows_TNSS[:, :-1]),
+        mass_attenuation_STLK=_tensor(attenuation_STLK),
+        depth_TSS=_tensor(windows_TNSS[:, -1]),
+        size_T2=_tensor([plane.shape[1:] for plane in planes]),
+        label_T=torch.tensor([labels.index(threat.record.label) for threat in chosen]),
+        pitch_mm=pitch_mm,
+    )
+    return stack, tuple(threat.record.threat_id for threat in chosen)
+
+
+def _longer_mm(threat: Threat) -> float:
+    return max(threat.depth_mm_HW.shape) * threat.record.pitch_mm
+
+
+def _averaged(threat: Threat, pitch_mm: float) -> Image:
+    """Planes and depth, averaged over pixels of another pitch: amounts stay."""
+    planes_NHW = np.concatenate([threat.areal_LHW, threat.depth_mm_HW[None]])
+    rows, columns = (math.ceil(length * threat.record.pitch_mm / pitch_mm) for length in planes_NHW.shape[1:])
+    # Padded to whole new pixels first, so that no plane is stretched.
+    whole = [max(round(length * pitch_mm / threat.record.pitch_mm), 1) for length in (rows, columns)]
+    pads = [max(want - have, 0) for want, have in zip(whole, planes_NHW.shape[1:], strict=True)]
+    padded = np.pad(planes_NHW, [(0, 0), *((pad // 2, pad - pad // 2) for pad in pads)])
+    resized = [cv2.resize(plane, (columns, rows), interpolation=cv2.INTER_AREA) for plane in padded]
+    return np.asarray(np.stack(resized), np.float32)
+
+
+def _framed(planes_NHW: Image, layers: int, side: int) -> Image:
+    """The planes in the middle of a window, empty planes between the last material and the depth."""
+    rows, columns = planes_NHW.shape[1:]
+    top, left = (side - rows) // 2, (side - columns) // 2
+    window = np.zeros((layers + 1, side, side), np.float32)
+    window[: len(planes_NHW) - 1, top : top + rows, left : left + columns] = planes_NHW[:-1]
+    window[-1, top : top + rows, left : left + columns] = planes_NHW[-1]
+    return window
+
+
+def _tensor(values: object) -> torch.Tensor:
+    return torch.tensor(np.asarray(values), dtype=torch.float32)
