@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from configs.offline import stay_offline
@@ -11,9 +12,9 @@ from configs.offline import stay_offline
 stay_offline()
 
 from configs.cli import parse_verb
-from configs.schema import CheckConfig, ImportConfig, SplitConfig
+from configs.schema import CheckConfig, ImportConfig, SplitConfig, ThreatsConfig
 
-VERBS = {"import": ImportConfig, "check": CheckConfig, "split": SplitConfig}
+VERBS = {"import": ImportConfig, "check": CheckConfig, "split": SplitConfig, "threats": ThreatsConfig}
 
 
 def main() -> int:
@@ -21,7 +22,7 @@ def main() -> int:
     verb, options = parse_verb(VERBS, "Import, check and describe pools of scans.")
     from datasets.pool import PoolError
 
-    runs: dict[str, Callable[..., int]] = {"import": _import, "check": _check, "split": _split}
+    runs: dict[str, Callable[..., int]] = {"import": _import, "check": _check, "split": _split, "threats": _threats}
     try:
         return runs[verb](options)
     except PoolError as error:
@@ -88,6 +89,26 @@ def _split(options: SplitConfig) -> int:
         boxes = counts_by_label(detector_targets(pool, scans, pool.info.labels), pool.info.labels)
         _table(split, {"scans": len(scans), "groups": len({scan.group for scan in scans}), **boxes})
     return 0
+
+
+def _threats(options: ThreatsConfig) -> int:
+    from collections import Counter
+
+    from datasets.threats.make import library_of_sandbox, library_of_scans, write_sheet
+
+    left_out: dict[str, str] = {}
+    if options.source == "sandbox":
+        library = library_of_sandbox(options.out, count=options.count, seed=options.seed)
+    else:
+        labels = dict(entry.split("=", 1) for entry in options.labels if "=" in entry)
+        scans = {"profile": options.profile, "pitch_mm": options.pitch_mm, "licence": options.licence}
+        library, left_out = library_of_scans(Path(options.source), options.out, labels=labels, **scans)
+    for name, reason in left_out.items():
+        print(f"{name}: {reason}")  # noqa: T201 - the answer
+    if options.preview:
+        write_sheet(options.preview, library.threats)
+    _table(f"{options.out}", Counter(threat.record.label for threat in library.threats))
+    return 3 if left_out else 0
 
 
 def _table(title: str, rows: dict[str, Any]) -> None:

@@ -33,9 +33,11 @@ def main() -> int:
 def _fit(options: FitConfig) -> None:
     from datasets.datamodule import PoolDataModule
     from datasets.pool import read_pool
+    from datasets.preview import write_preview
+    from datasets.threats.stack import projection_into
     from models.fit import fit, seeded
     from models.recipe import augmentation, component, training
-    from models.run_report import write_run
+    from models.run_report import write_ledger, write_run
 
     seeded(options.seed, options.threads)
     pool, network, optim = read_pool(options.data.pool), options.network, options.optim
@@ -50,9 +52,16 @@ def _fit(options: FitConfig) -> None:
         long_side=options.data.long_side,
         labels=data.labels,
     )
+    projection, threats = projection_into(
+        data.scanners, data.labels, long_side=options.data.long_side, **vars(options.projection)
+    )
+    augment = augmentation(**vars(options.augment), fill=part.fill, projection=projection)
+    if options.preview:
+        write_preview(options.out, data, augment, options.seed)
+        return
     module = training(
         part,
-        augmentation(**vars(options.augment), fill=part.fill),
+        augment,
         imagenet=network.start == "imagenet",
         learning_rate=optim.learning_rate,
         backbone_rate=optim.backbone_rate,
@@ -60,9 +69,10 @@ def _fit(options: FitConfig) -> None:
         seed=options.seed,
     )
     result = fit(module, data, epochs=optim.epochs, precision=options.precision, ema_decay=optim.ema_decay)
-    rights = tuple(sorted({record.rights.licence for record in data.records("train")}))
+    shown = write_ledger(options.out, module.ledger, threats) if threats else {}
     facts = {"pool": pool.info.name, "train": data.counts("train"), "val": data.counts("val"), "seed": options.seed}
-    write_run(options.out, part, module.network, result, pool_hash=pool.info.content_hash, rights=rights, facts=facts)
+    rights, pool_hash = data.licences("train"), pool.info.content_hash
+    write_run(options.out, part, module.network, result, pool_hash=pool_hash, rights=rights, facts=facts | shown)
     last = {name: round(values[-1][1], 4) for name, values in result.history.items()}
     print(f"{options.out / 'model'}: {last} after {result.seconds:.0f} s")  # noqa: T201 - the answer
 
@@ -75,6 +85,8 @@ def _pack(options: PackConfig) -> None:
 
 
 def _calibrate(options: CalibrateConfig) -> None:
+    from itertools import compress
+
     from rich.progress import track
 
     from datasets.pool import PoolError, read_pool
@@ -92,16 +104,9 @@ def _calibrate(options: CalibrateConfig) -> None:
         (answer,) = predict(package, [Request(pool.read_scan(record), claims, pool.profile(record))])
         if not isinstance(answer, Prediction):
             raise PoolError("every calibration scan is judged", f"{record.scan_id}: {answer}", "mend or leave it out")
-        units = zip(claims, answer.evidence, strict=True)
-        observations.append(
-            Observation(
-                record.scan_id,
-                record.scanner,
-                answer.top_score,
-                is_clean(pool, record, package.spec.labels),
-                tuple(HonestUnit(claim, seen) for claim, seen in units if is_honest(pool, claim.unit_id)),
-            )
-        )
+        clean, honest = is_clean(pool, record, package.spec.labels), [is_honest(pool, one.unit_id) for one in claims]
+        units = [HonestUnit(*unit) for unit in compress(zip(claims, answer.evidence, strict=True), honest)]
+        observations.append(Observation(record.scan_id, record.scanner, answer.top_score, clean, tuple(units)))
     rates = {"strict_rate": options.strict_rate, "loose_rate": options.loose_rate}
     spec = calibrated(package.spec, observations, **rates, pool_hash=pool.info.content_hash)
     modules = {role: part.module for role, part in package.components.items()}

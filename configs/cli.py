@@ -35,7 +35,7 @@ def parse_verb(verbs: Mapping[str, type[Any]], summary: str, arguments: Sequence
         commands.add_subcommand(verb, subparser, help=(subparser.description or "").splitlines()[0])
     given = sys.argv[1:] if arguments is None else list(arguments)
     if given and given[0] in verbs:
-        given = [given[0], *_lists_gathered(verbs[given[0]], given[1:])]
+        given = [given[0], *_switches_set(verbs[given[0]], _lists_gathered(verbs[given[0]], given[1:]))]
     chosen = parser.parse_args(given)
     return chosen.verb, _built(parsers[chosen.verb], verbs[chosen.verb], chosen[chosen.verb])
 
@@ -58,6 +58,17 @@ def _lists_gathered(options: type[Any], arguments: Sequence[str] | None) -> list
             rest = [word for place, word in enumerate(given) if place not in taken and place - 1 not in taken]
             given = [*rest, f"{flag}={json.dumps(values)}"]
     return given
+
+
+def _switches_set(options: type[Any], given: list[str]) -> list[str]:
+    """Turn a bare `--name` into `--name=true` for switches: jsonargparse wants a value."""
+    hints = get_type_hints(options)
+    switches = {f"--{field.name}" for field in fields(options) if hints[field.name] is bool}
+    values = {"true", "false", "yes", "no"}
+    return [
+        f"{word}=true" if word in switches and not {*given[place + 1 : place + 2]} & values else word
+        for place, word in enumerate(given)
+    ]
 
 
 def _built(parser: ArgumentParser, options: type[Options], parsed: Any) -> Options:

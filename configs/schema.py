@@ -96,6 +96,33 @@ class SplitConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ThreatsConfig:
+    """Make a library of threats for projection into training scans: simulated ones, or single items scanned in air.
+
+    Args:
+        out: Folder of the new library; must not exist or be empty.
+        source: `sandbox`, or a folder of scans of single items, a folder below it for each kind.
+        count: How many objects to simulate, each in two poses.
+        seed: Same seed, same bytes.
+        profile: Scanner profile (YAML) of the scans, with material curves.
+        labels: Canonical label of each folder of scans, as FOLDER=LABEL; other folders are left out.
+        pitch_mm: Pixel pitch of the scans, where the profile does not say it.
+        licence: Licence of the scans, in the owner's words.
+        preview: Where to write a contact sheet of the first of them, PNG; outside of OUT.
+    """
+
+    out: Path
+    source: str = "sandbox"
+    count: int = 300
+    seed: int = 7
+    profile: Path | None = None
+    labels: list[str] = field(default_factory=list)
+    pitch_mm: float | None = None
+    licence: str = "unknown"
+    preview: Path | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class DataConfig:
     """What is trained on.
 
@@ -144,6 +171,23 @@ class AugmentConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProjectionConfig:
+    """Threat projection into training scans.
+
+    Args:
+        library: Threat library (see `pool.py threats`); none given, nothing is projected.
+        probability: Chance that a threat is projected into an image; where no place is possible, none is.
+        largest_mm: Longer things are left out: all windows are as large as the largest.
+        cargo_depth_mm: Depth of goods along the beam, from which a threat takes its own; 0 for things in the open.
+    """
+
+    library: Path | None = None
+    probability: float = 0.5
+    largest_mm: float = 1200.0
+    cargo_depth_mm: float = 2350.0
+
+
+@dataclass(frozen=True, kw_only=True)
 class NetworkConfig:
     """The network.
 
@@ -188,20 +232,24 @@ class FitConfig:
         out: Folder of the run: `model/` and `report.html`.
         network: The network.
         augment: Device-side augmentation.
+        projection: Threat projection.
         optim: How it is trained.
         seed: Same seed, same bytes on the same CPU, threads and versions.
         precision: `auto` takes bf16 where the processor has it in hardware.
         threads: CPU threads; 0 leaves the choice to torch.
+        preview: Write `preview.png`, what the network would see, and `preview.json`, what was drawn for it, and stop.
     """
 
     data: DataConfig
     out: Path
     network: NetworkConfig = field(default_factory=NetworkConfig)
     augment: AugmentConfig = field(default_factory=AugmentConfig)
+    projection: ProjectionConfig = field(default_factory=ProjectionConfig)
     optim: OptimConfig = field(default_factory=OptimConfig)
     seed: int = 0
     precision: Literal["auto", "float32", "bf16"] = "auto"
     threads: int = 0
+    preview: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,6 +56,7 @@ class PoolDataModule(lightning.LightningDataModule):
         self._hold_out, self._seed = hold_out_scanner, seed
         self.labels = self._labels()
         self.channels, self.physical = self._kind_of_views()
+        self.scanners = pool.info.scanners
 
     def records(self, split: Split) -> list[ScanRecord]:
         """Scans of a split that may be trained on, without those of the scanner that is held out."""
@@ -68,6 +69,10 @@ class PoolDataModule(lightning.LightningDataModule):
     def counts(self, split: Split) -> dict[str, int]:
         """Objects, or declarations, of each label in a split."""
         return counts_by_label(self._targets(split), self.labels)
+
+    def licences(self, split: Split) -> tuple[str, ...]:
+        """Licences of the scans of a split."""
+        return tuple(sorted({record.rights.licence for record in self.records(split)}))
 
     def train_dataloader(self) -> DataLoader[Sample]:
         """Shuffled by the seed."""

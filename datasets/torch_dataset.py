@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import torch.utils.data
@@ -14,7 +15,7 @@ from datasets.pool import Pool
 from datasets.pool.records import ScanRecord
 from datasets.targets import Region, Target
 from gpu import Sample, fit_signal
-from imaging import View
+from imaging import ScannerProfile, View
 
 
 class ScanDataset(torch.utils.data.Dataset[Sample]):
@@ -56,7 +57,8 @@ class ScanDataset(torch.utils.data.Dataset[Sample]):
         if self._crop is not None:
             view, target = self._crop(view, target)
         signal_CHW, scale = fit_signal(view.signal(), self._long_side)
-        return Sample(signal_CHW, target.boxes_N4 * scale, target.labels_N)
+        taken = acquired(view, self._pool.info.scanners, self._record[target.scan_id].scanner, scale)
+        return Sample(signal_CHW, target.boxes_N4 * scale, target.labels_N, **taken)
 
     def _view(self, scan_id: str) -> View:
         if self._views is None:
@@ -64,6 +66,23 @@ class ScanDataset(torch.utils.data.Dataset[Sample]):
         if scan_id not in self._views:
             self._views[scan_id] = self._pool.read_scan(self._record[scan_id]).view
         return self._views[scan_id]
+
+
+def acquired(view: View, profiles: Sequence[ScannerProfile], scanner: str, scale: float) -> dict[str, Any]:
+    """What is known of how a view was taken, as `Sample` wants it, of the view scaled by `scale` (at most 1)."""
+    if not view.quantity.physical or view.spacing_mm is None:
+        return {}
+    names = [profile.name for profile in profiles]
+    known: dict[str, Any] = {"pitch_mm": view.spacing_mm[-1] / scale}
+    if scanner not in names or profiles[names.index(scanner)].detector is None:
+        return known
+    detector = profiles[names.index(scanner)].detector
+    assert detector is not None
+    return known | {
+        "scanner": names.index(scanner),
+        "quanta_C": tuple(quanta / scale**2 for quanta in detector.quanta),
+        "electronic_C": tuple(noise * scale for noise in detector.electronic),
+    }
 
 
 def _cut_out(view: View, region_xyxy: Region) -> View:

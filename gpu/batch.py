@@ -45,6 +45,11 @@ class Objects:
         """Bool, True where a row is a box and not padding."""
         return self.labels_BN != NO_BOX
 
+    @property
+    def is_projected_BN(self) -> Tensor:
+        """Bool, True where a threat was projected."""
+        return self.threat_BN != NOT_PROJECTED
+
     def to(self, device: torch.device | str) -> Objects:
         """The same on another device."""
         return self._each(lambda part: part.to(device, non_blocking=True))
@@ -85,6 +90,9 @@ class Batch:
             self.objects.to(device),
             self.acquisition.to(device),
         )
+
+    def __len__(self) -> int:
+        return len(self.image_BCHW)
 
     def with_image(self, image_BCHW: Tensor) -> Batch:
         """The same boxes over another image."""

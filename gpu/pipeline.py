@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 import torch
@@ -11,7 +11,7 @@ from torch import Tensor
 
 from gpu.batch import Batch, joined
 from gpu.params import Params
-from gpu.transform import Transform
+from gpu.transform import Movable, Transform
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +39,10 @@ class Pipeline:
 
     params_type: ClassVar[type[Params]] = PipelineParams
     steps: Sequence[Transform]
+
+    def to(self, device: torch.device | str) -> Pipeline:
+        """The same, with what its steps hold on another device."""
+        return replace(self, steps=[step.to(device) if isinstance(step, Movable) else step for step in self.steps])
 
     def sample(self, batch: Batch, generator: torch.Generator) -> PipelineParams:
         """Draw the parameters of every step; none may depend on an earlier step's result."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
@@ -27,6 +27,14 @@ class Transform(Protocol):
 
     def apply(self, batch: Batch, params: Any) -> Batch:
         """Apply a record of parameters; the batch that is handed in stays as it is."""
+
+
+@runtime_checkable
+class Movable(Protocol):
+    """A transform that holds tensors, and can hold them on another device."""
+
+    def to(self, device: torch.device | str) -> Any:
+        """The same there."""
 
 
 def where_open(batch: Batch, gate_B: Tensor, change: Callable[[Batch, Tensor | slice], Batch]) -> Batch:

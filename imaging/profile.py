@@ -141,7 +141,9 @@ class ScannerProfile(_Strict):
                 raise ValueError(f"{what} has one value per channel, found {len(levels)} for {names}")
         noise = self.detector
         if noise is not None and {len(noise.quanta), len(noise.electronic)} != {len(names)}:
-            raise ValueError(f"detector has one value per channel, found {noise.quanta}, {noise.electronic} for {names}")
+            raise ValueError(
+                f"detector has one value per channel, found {noise.quanta}, {noise.electronic} for {names}"
+            )
         for material, curve in self.material_curves.items():
             if set(curve.attenuation) != set(names):
                 raise ValueError(f"curve {material!r} speaks of {sorted(curve.attenuation)}, the channels are {names}")

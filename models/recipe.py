@@ -6,7 +6,7 @@ from typing import Literal
 
 import torch
 
-from gpu import Pipeline, RandomAffine, RandomFlip, RandomNoise
+from gpu import Pipeline, RandomAffine, RandomFlip, RandomNoise, RandomProjection, Warp
 from models.build import build_network
 from models.spec import ComponentSpec
 from models.training import DetectorTraining, GoodsTraining
@@ -58,12 +58,15 @@ def augmentation(
     noise_probability: float,
     noise_std: float,
     fill: float,
+    projection: RandomProjection | None = None,
 ) -> Pipeline:
-    """The device-side pipeline of training."""
+    """The device-side pipeline of training: threats first, while pixels are as the scanner made them."""
+    flip = RandomFlip(flip_probability, vertical_flip_probability)
+    affine = RandomAffine(affine_probability, degrees, scale, shift)
     return Pipeline(
         (
-            RandomFlip(flip_probability, vertical_flip_probability),
-            RandomAffine(affine_probability, degrees, scale, shift, fill=fill),
+            *([] if projection is None else [projection]),
+            Warp((flip, affine), fill=fill),
             RandomNoise(noise_probability, noise_std),
         )
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -11,6 +12,7 @@ import matplotlib
 from matplotlib.figure import Figure
 from torch import nn
 
+from gpu.projection.ledger import Ledger
 from models.fit import FitResult
 from models.package import write_package
 from models.spec import ComponentSpec, PackageSpec
@@ -37,6 +39,14 @@ def write_run(
     facts = {**facts, "seconds": round(result.seconds), "precision": result.precision}
     page = run_report(f"{part.role}: {part.family}", result.history, facts)
     (out / "report.html").write_text(page, encoding="utf-8")
+
+
+def write_ledger(out: Path, ledger: Ledger, threats: Sequence[str]) -> dict[str, int]:
+    """Write `projected.json`: how often each threat was shown, by its threat_id; give the totals, real ones apart."""
+    shown = {threats[number]: count for number, count in ledger.projected().items()}
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "projected.json").write_text(json.dumps(shown, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return {"real objects shown": ledger.real, "projected threats shown": sum(shown.values())}
 
 
 def run_report(title: str, history: Mapping[str, Sequence[tuple[int, float]]], facts: Mapping[str, object]) -> str:

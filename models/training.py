@@ -13,6 +13,7 @@ from torch.nn import functional
 
 from evaluation import Prediction, Truth, auroc, average_precision
 from gpu import NO_BOX, Batch, Pipeline
+from gpu.projection.ledger import Ledger
 
 LABEL_SMOOTHING = 0.03
 """Declarations are sometimes false: no group is taken as certain."""
@@ -34,8 +35,13 @@ class _Training(lightning.LightningModule):
         super().__init__()
         self.network = network
         self._augment = augment
+        self.ledger = Ledger()
         self._generator = torch.Generator().manual_seed(seed)
         self._learning_rate, self._backbone_rate, self._weight_decay = learning_rate, backbone_rate, weight_decay
+
+    def on_fit_start(self) -> None:
+        """Hold what augmentation needs on the device of the network."""
+        self._augment = self._augment.to(self.device)
 
     def transfer_batch_to_device(self, batch: Batch, device: torch.device, dataloader_idx: int) -> Batch:
         """Move a batch whole."""
@@ -76,6 +82,7 @@ class DetectorTraining(_Training):
 
     def training_step(self, batch: Batch, batch_idx: int) -> Tensor:
         """Sum of the network's losses."""
+        self.ledger.count(batch.objects)
         losses: dict[str, Tensor] = self._detector.loss(batch.image_BCHW, batch.boxes_BN4, batch.labels_BN)
         self.log_dict({name: value.detach() for name, value in losses.items()}, prog_bar=True)
         return torch.stack(list(losses.values())).sum()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
@@ -32,7 +33,12 @@ def contact_sheet(pool: Pool, count: int = 12, columns: int = 3) -> Picture:
             f"a contact sheet shows a scan or more in a column or more; found {len(scans)} scans, {columns} columns; "
             "name a pool with scans"
         )
-    tiles = [_tile(pool, record) for record in scans]
+    return sheet_of([_captioned(pool, record) for record in scans], columns)
+
+
+def sheet_of(pictures: Sequence[Picture], columns: int = 3) -> Picture:
+    """RGB pictures of any sizes as tiles 640 pixels wide and at most 560 high, in rows, on paper."""
+    tiles = [_tile(picture) for picture in pictures]
     rows = [tiles[start : start + columns] for start in range(0, len(tiles), columns)]
     heights = [max(len(tile) for tile in row) for row in rows]
     columns = min(columns, len(tiles))
@@ -48,9 +54,12 @@ def contact_sheet(pool: Pool, count: int = 12, columns: int = 3) -> Picture:
     return sheet
 
 
-def _tile(pool: Pool, record: ScanRecord) -> Picture:
+def _captioned(pool: Pool, record: ScanRecord) -> Picture:
     picture = pseudo_colour(_plane(pool.read_scan(record).view), pool.profile(record))
-    marked = draw_marks(picture, _marks(pool, record), _caption(pool, record))
+    return draw_marks(picture, _marks(pool, record), _caption(pool, record))
+
+
+def _tile(marked: Picture) -> Picture:
     scale = min(_TILE_PX / marked.shape[1], _MOST_HIGH_PX / marked.shape[0])
     width, height = (max(1, round(edge * scale)) for edge in (marked.shape[1], marked.shape[0]))
     tile = np.full((height, _TILE_PX, 3), _PAPER, np.uint8)

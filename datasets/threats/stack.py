@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -11,15 +13,48 @@ import torch
 from numpy.typing import NDArray
 
 from datasets.pool.errors import PoolError
-from datasets.threats.store import Threat, ThreatLibrary
+from datasets.threats.store import Threat, ThreatLibrary, read_library
 from gpu.projection.beams import Scanners
+from gpu.projection.project import RandomProjection
 from gpu.projection.threats import Threats
 from imaging import ScannerProfile
 from imaging.material import beam_of_profile, mass_attenuation
 
 Image = NDArray[np.float32]
 
-_PAIR = ("organic", "steel")
+PAIR = ("organic", "steel")
+
+
+def projection_into(
+    profiles: Sequence[ScannerProfile],
+    labels: Sequence[str],
+    *,
+    library: Path | None,
+    probability: float,
+    largest_mm: float,
+    cargo_depth_mm: float,
+    long_side: int | None,
+) -> tuple[RandomProjection | None, tuple[str, ...]]:
+    """Threat projection with a library for the scans of a pool, and the threat_id of each of its threats.
+
+    Nothing without a library.
+
+    Raises:
+        PoolError: when the library cannot be used, scans are scaled down on loading, or a scanner is not known well.
+        ProfileError: when a profile has no dual-energy material curves.
+    """
+    if library is None:
+        return None, ()
+    if not profiles or long_side is not None:
+        raise PoolError(
+            "threats are projected into scans of known scanners, at their own pixel pitch",
+            f"{len(profiles)} scanner profiles, long_side {long_side}",
+            "use a pool with profiles, and train on crops instead of smaller scans",
+        )
+    scanners = device_scanners(profiles)
+    pitch_mm = float(scanners.pitch_mm_S.median())
+    threats, names = device_threats(read_library(library), profiles, labels, pitch_mm=pitch_mm, largest_mm=largest_mm)
+    return RandomProjection(threats, scanners, probability=probability, cargo_depth_mm=cargo_depth_mm), names
 
 
 def device_scanners(profiles: Sequence[ScannerProfile]) -> Scanners:
@@ -36,16 +71,30 @@ def device_scanners(profiles: Sequence[ScannerProfile]) -> Scanners:
                 f"profile {profile.name!r} without `detector` or `spacing_mm`",
                 "add them to the scanner profile",
             )
-    beams = [beam_of_profile(profile) for profile in profiles]
-    pairs = [np.stack([mass_attenuation(name, beam.energies_kev) for name in _PAIR]) for beam in beams]
     detectors = [profile.detector for profile in profiles if profile.detector is not None]
-    return Scanners(
-        weights_SCK=_tensor([beam.weights_CK for beam in beams]),
-        floor_SC=_tensor([beam.floor_C for beam in beams]),
-        pair_SMK=_tensor(pairs),
+    return replace(
+        device_beams(profiles),
         point_spread_px_S=_tensor([one.point_spread_px for one in detectors]),
         interlace_px_S=_tensor([one.interlace_px for one in detectors]),
         pitch_mm_S=_tensor([profile.spacing_mm[-1] for profile in profiles if profile.spacing_mm is not None]),
+    )
+
+
+def device_beams(profiles: Sequence[ScannerProfile]) -> Scanners:
+    """The beams of each scanner alone, in the order of the profiles: sharp, and of no pixel pitch.
+
+    Raises:
+        ProfileError: when a profile has no dual-energy material curves.
+    """
+    beams = [beam_of_profile(profile) for profile in profiles]
+    nothing = torch.zeros(len(beams))
+    return Scanners(
+        weights_SCK=_tensor([beam.weights_CK for beam in beams]),
+        floor_SC=_tensor([beam.floor_C for beam in beams]),
+        pair_SMK=_tensor([[mass_attenuation(name, beam.energies_kev) for name in PAIR] for beam in beams]),
+        point_spread_px_S=nothing,
+        interlace_px_S=nothing,
+        pitch_mm_S=torch.full((len(beams),), torch.nan),
     )
 
 

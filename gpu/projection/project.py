@@ -80,6 +80,10 @@ class RandomProjection:
     least_visible: float = 0.4
     rules: Rules = field(default_factory=Rules)
 
+    def to(self, device: torch.device | str) -> RandomProjection:
+        """The same with its library on another device."""
+        return replace(self, threats=self.threats.to(device), scanners=self.scanners.to(device))
+
     def sample(self, batch: Batch, generator: torch.Generator) -> ProjectionParams:
         """Draw threat, pose, amount and place of each element."""
         count = len(batch.image_BCHW)

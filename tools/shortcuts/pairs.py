@@ -27,12 +27,12 @@ Image = NDArray[np.float32]
 _HARMLESS: tuple[Material, ...] = (ORGANIC, PLASTIC, WOOD, (("water", 1.0),), (("polyester", 1.0),))
 _DENSITY = (0.15, 0.9)
 _LEAST_TAKEN_G_CM3 = 0.03
-_CROP_MM, _SEEN = 1536.0, 128  # what is cut out around the object, and the pixels that it is given
+CROP_MM, _SEEN = 1536.0, 128  # what is cut out around the object, and the pixels that it is given
 _MARGIN_PX = 6  # around the bounds of the object: the point spread ends before
-_RING_PX = 12
+RING_PX = 12
 _LEAST_SEEN = 0.5  # of the object's pixels that stand out of their noise
 _DECOY_STREAM, _NOISE_STREAM = 90, 91  # after the purposes of `scan_rng`
-_RATES = Rates(1.0, 0.0, 0.1)
+HIDDEN = Rates(1.0, 0.0, 0.1)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -50,15 +50,15 @@ class Pair:
 
 def pair(seed: int, index: int, scanner: Scanner) -> Pair | None:
     """The pair of one scene; None where nothing found room, or half of it does not stand out of its own noise."""
-    plan = plan_scan(seed, index, _RATES, CARRIERS)
+    plan = plan_scan(seed, index, HIDDEN, CARRIERS)
     whole, _ = lay(seed, plan)
     (laden,) = whole.units
     if not laden.inserts:
         return None
     hidden, field = laden.inserts[0], field_of_view(scanner, whole.carrier.seen)
     decoy = _decoy(hidden, laden.loads, scan_rng(seed, index, _DECOY_STREAM))
-    shown = [areal_density(_with(whole, laden, insert), field, seed, index) for insert in (hidden, decoy)]
-    if not _is_seen(hidden, shown[0], field, scanner):
+    shown = [areal_density(with_insert(whole, laden, insert), field, seed, index) for insert in (hidden, decoy)]
+    if not is_seen(hidden, shown[0], field, scanner):
         return None
     x0, y0, x1, y1 = footprint(bounds(hidden.extent), field)
     pictures, sizes = [], []
@@ -69,24 +69,25 @@ def pair(seed: int, index: int, scanner: Scanner) -> Pair | None:
         )
         sizes.append(_file_bytes(counts))
         pictures.append(-np.log(np.maximum(counts, 1) / np.float32(scanner.air_counts)))
-    mask, ring = (_around((x0, y0, x1, y1), (field.rows, field.columns), reach) for reach in (0, _RING_PX))
-    side = round(_CROP_MM / field.pitch_mm)
+    mask, ring = (around((x0, y0, x1, y1), (field.rows, field.columns), reach) for reach in (0, RING_PX))
+    side = round(CROP_MM / field.pitch_mm)
     left, top = round((x0 + x1 - side) / 2), round((y0 + y1 - side) / 2)
-    covered = _cut(mask[None], left, top, side)[0] > 0
+    covered = cut(mask[None], left, top, side)[0] > 0
     return Pair(
-        np.stack([_cut(picture, left, top, side) for picture in pictures]),
+        np.stack([cut(picture, left, top, side) for picture in pictures]),
         covered,
-        (_cut(ring[None], left, top, side)[0] > 0) & ~covered,
+        (cut(ring[None], left, top, side)[0] > 0) & ~covered,
         (sizes[0], sizes[1]),
     )
 
 
-def _with(whole: Scene, laden: LadenUnit, insert: Insert) -> Scene:
-    """The scene with this one object in it."""
-    return replace(whole, units=(replace(laden, inserts=(insert,)),))
+def with_insert(whole: Scene, laden: LadenUnit, *inserts: Insert) -> Scene:
+    """The scene with these objects in it alone."""
+    return replace(whole, units=(replace(laden, inserts=inserts),))
 
 
-def _is_seen(insert: Insert, scene: ArealDensity, field: Field, scanner: Scanner) -> bool:
+def is_seen(insert: Insert, scene: ArealDensity, field: Field, scanner: Scanner) -> bool:
+    """Whether half of its pixels stand out of their noise."""
     label = label_insert(insert, scene, field, scanner)
     return label is not None and float(label.attributes["visible_share"] or 0) >= _LEAST_SEEN
 
@@ -115,7 +116,8 @@ def _decoy(insert: Insert, loads: tuple[Load, ...], rng: np.random.Generator) ->
     return hide(replace(insert, label="harmless", boxes=(carton,), cavities=(), outline=()), loads)
 
 
-def _around(box: tuple[float, float, float, float], size_hw: tuple[int, int], reach: int) -> Image:
+def around(box: tuple[float, float, float, float], size_hw: tuple[int, int], reach: int) -> Image:
+    """1 on a box and what its blur reaches, and `reach` pixels more; 0 elsewhere."""
     grown = _MARGIN_PX + reach
     x0, y0, x1, y1 = box
     canvas = np.zeros(size_hw, np.float32)
@@ -123,7 +125,7 @@ def _around(box: tuple[float, float, float, float], size_hw: tuple[int, int], re
     return canvas
 
 
-def _cut(picture_CHW: Image, left: int, top: int, side: int) -> Image:
+def cut(picture_CHW: Image, left: int, top: int, side: int) -> Image:
     """A square of the picture, what lies outside of it 0, scaled to what is seen."""
     padded = np.pad(picture_CHW, ((0, 0), (side, side), (side, side)))
     square = padded[:, top + side : top + 2 * side, left + side : left + 2 * side]
