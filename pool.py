@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from configs.offline import stay_offline
@@ -94,15 +93,10 @@ def _split(options: SplitConfig) -> int:
 def _threats(options: ThreatsConfig) -> int:
     from collections import Counter
 
-    from datasets.threats.make import library_of_sandbox, library_of_scans, write_sheet
+    from datasets.threats.make import make_library, write_sheet
 
-    left_out: dict[str, str] = {}
-    if options.source == "sandbox":
-        library = library_of_sandbox(options.out, count=options.count, seed=options.seed)
-    else:
-        labels = dict(entry.split("=", 1) for entry in options.labels if "=" in entry)
-        scans = {"profile": options.profile, "pitch_mm": options.pitch_mm, "licence": options.licence}
-        library, left_out = library_of_scans(Path(options.source), options.out, labels=labels, **scans)
+    plain = {name: value for name, value in vars(options).items() if name != "preview"}
+    library, left_out = make_library(**plain)
     for name, reason in left_out.items():
         print(f"{name}: {reason}")  # noqa: T201 - the answer
     if options.preview:

@@ -41,8 +41,7 @@ def _fit(options: FitConfig) -> None:
 
     seeded(options.seed, options.threads)
     pool, network, optim = read_pool(options.data.pool), options.network, options.optim
-    plain = {name: value for name, value in vars(options.data).items() if name != "pool"}
-    data = PoolDataModule(pool, role=network.role, seed=options.seed, **plain)
+    data = PoolDataModule(role=network.role, seed=options.seed, **vars(options.data) | {"pool": pool})
     part = component(
         role=network.role,
         family=network.family,
@@ -85,8 +84,6 @@ def _pack(options: PackConfig) -> None:
 
 
 def _calibrate(options: CalibrateConfig) -> None:
-    from itertools import compress
-
     from rich.progress import track
 
     from datasets.pool import PoolError, read_pool
@@ -104,8 +101,8 @@ def _calibrate(options: CalibrateConfig) -> None:
         (answer,) = predict(package, [Request(pool.read_scan(record), claims, pool.profile(record))])
         if not isinstance(answer, Prediction):
             raise PoolError("every calibration scan is judged", f"{record.scan_id}: {answer}", "mend or leave it out")
-        clean, honest = is_clean(pool, record, package.spec.labels), [is_honest(pool, one.unit_id) for one in claims]
-        units = [HonestUnit(*unit) for unit in compress(zip(claims, answer.evidence, strict=True), honest)]
+        clean, pairs = is_clean(pool, record, package.spec.labels), zip(claims, answer.evidence, strict=True)
+        units = [HonestUnit(claim, seen) for claim, seen in pairs if is_honest(pool, claim.unit_id)]
         observations.append(Observation(record.scan_id, record.scanner, answer.top_score, clean, tuple(units)))
     rates = {"strict_rate": options.strict_rate, "loose_rate": options.loose_rate}
     spec = calibrated(package.spec, observations, **rates, pool_hash=pool.info.content_hash)

@@ -49,8 +49,8 @@ def threat_of_scan(
     transmission_CHW = view.transmission()
     air_C = [_air_level(plane) for plane in transmission_CHW]
     relative_CHW = np.stack([plane / level for plane, level in zip(transmission_CHW, air_C, strict=True)])
-    box = _item(relative_CHW[-1])
-    areal_2HW = _areal(relative_CHW[:, box[0], box[1]], profile)
+    rows, columns, own_HW = _item(relative_CHW[-1])
+    areal_2HW = _areal(relative_CHW[:, rows, columns], profile) * own_HW
     mass_kg = float(areal_2HW.sum()) * (pitch_mm / 10) ** 2 / 1000
     record = ThreatRecord(
         threat_id=name,
@@ -75,19 +75,21 @@ def _air_level(plane: Image) -> float:
     return float(np.percentile(frame, _BORDER_PERCENTILE))
 
 
-def _item(high_HW: Image) -> tuple[slice, slice]:
-    """Rows and columns of all that stands together and is not air, with a little air around it."""
+def _item(high_HW: Image) -> tuple[slice, slice, NDArray[np.bool_]]:
+    """Rows and columns of what stands together and is not air, a little air around it, and its pixels there."""
     smooth = cv2.blur(high_HW, (3, 3), borderType=cv2.BORDER_REPLICATE)
     noise = float(np.median(np.abs(high_HW - smooth))) * 1.48
     dark = (smooth < 1 - max(_NOISE_SIGMAS * noise, 0.02)).astype(np.uint8)
     closed = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(closed)
-    parts = [stat for stat in stats[1:] if stat[cv2.CC_STAT_AREA] >= _FEWEST_PX]
-    if not parts:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(closed)
+    largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA])) if len(stats) > 1 else 0
+    if not largest or stats[largest, cv2.CC_STAT_AREA] < _FEWEST_PX:
         raise UnsupportedScan("one item stands out of the air", "nothing that does", "scan it alone, nearer or longer")
-    left, top, width, height, _ = max(parts, key=lambda stat: stat[cv2.CC_STAT_AREA])
+    left, top, width, height, _ = stats[largest].tolist()
     rows = slice(max(top - _AIR_PX, 0), top + height + _AIR_PX)
-    return rows, slice(max(left - _AIR_PX, 0), left + width + _AIR_PX)
+    columns = slice(max(left - _AIR_PX, 0), left + width + _AIR_PX)
+    own = cv2.dilate((labels == largest).astype(np.uint8), np.ones((3, 3), np.uint8))
+    return rows, columns, own[rows, columns] > 0
 
 
 def _areal(relative_CHW: Image, profile: ScannerProfile) -> NDArray[np.float32]:
