@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -158,15 +157,18 @@ def _longer_mm(threat: Threat) -> float:
 
 
 def _averaged(threat: Threat, pitch_mm: float) -> Image:
-    """Planes and depth, averaged over pixels of another pitch: amounts stay."""
-    planes_NHW = np.concatenate([threat.areal_LHW, threat.depth_mm_HW[None]])
-    rows, columns = (math.ceil(length * threat.record.pitch_mm / pitch_mm) for length in planes_NHW.shape[1:])
-    # Padded to whole new pixels first, so that no plane is stretched.
-    whole = [max(round(length * pitch_mm / threat.record.pitch_mm), 1) for length in (rows, columns)]
-    pads = [max(want - have, 0) for want, have in zip(whole, planes_NHW.shape[1:], strict=True)]
-    padded = np.pad(planes_NHW, [(0, 0), *((pad // 2, pad - pad // 2) for pad in pads)])
-    resized = [cv2.resize(plane, (columns, rows), interpolation=cv2.INTER_AREA) for plane in padded]
-    return np.asarray(np.stack(resized), np.float32)
+    """Planes and depth, averaged over pixels of another pitch about the same middle: amounts stay."""
+    planes_NHW = np.concatenate([threat.areal_LHW, threat.depth_mm_HW[None]]).astype(np.float64)
+    rows, columns = (_shares(length, threat.record.pitch_mm / pitch_mm) for length in planes_NHW.shape[1:])
+    return np.asarray(rows @ planes_NHW @ columns.T, np.float32)
+
+
+def _shares(length: int, factor: float) -> NDArray[np.float64]:
+    """The share of each new pixel that each of `length` old ones covers, an old one being `factor` new ones wide."""
+    count = math.ceil(length * factor)
+    edges = np.arange(length + 1) * factor + (count - length * factor) / 2
+    new = np.arange(count)[:, None]
+    return np.clip(np.minimum(edges[1:], new + 1) - np.maximum(edges[:-1], new), 0, None)
 
 
 def _framed(planes_NHW: Image, layers: int, side: int) -> Image:

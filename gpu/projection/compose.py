@@ -14,6 +14,7 @@ from gpu.fields import normal_field
 from gpu.projection.beams import Scanners, equivalent_pair, transmitted
 
 _SMOOTH_PX = 5  # single pixels are too noisy to tell matter by two energies
+_ROUNDING = 1e-6
 _ASSUMED_NOISE = 0.02  # relative, where nothing is known of quanta
 
 
@@ -63,7 +64,8 @@ def composed(batch: Batch, scanners: Scanners, matter: Matter, place_B2: Tensor,
     scale_B = scanners.pitch_mm_S[scanner_B] / batch.acquisition.pitch_mm_B.nan_to_num(1.0)
     ratio_BCHW = _spread(ratio_BCHW, scanners.point_spread_px_S[scanner_B] * scale_B)
     ratio_BCP = _interlaced(ratio_BCHW, scanners.interlace_px_S[scanner_B] * scale_B).flatten(2)
-    ratio_BCP = torch.where(inside_BP[:, None], ratio_BCP, 1.0)
+    # Away from the threat the point spread leaves 1 but for rounding: there every bit is kept.
+    ratio_BCP = torch.where(inside_BP[:, None] & ((ratio_BCP - 1).abs() > _ROUNDING), ratio_BCP, 1.0)
     added_BCP, sigma_BCP = _noise(smooth_BCP, ratio_BCP, batch, seed_B)
     contrast_BP = (smooth_BCP[:, -1] * (1 - ratio_BCP[:, -1])).abs() / sigma_BCP[:, -1].clamp_min(1e-9)
     change_BCP = (seen_BCP * (ratio_BCP - 1) + added_BCP) * inside_BP[:, None]

@@ -51,8 +51,8 @@ class RandomProjection:
     differently coloured, as it would be. What it takes from the quanta is added as noise, no more; gains and stripes
     of the scan go on through it; its edges are as sharp as the scanner's. Goods give way to it.
 
-    Elements whose scanner or pixel pitch is unknown, where no place is possible, or where too little of the threat
-    would be seen, keep every bit. The list of objects grows by one.
+    Elements whose scanner or pixel pitch is unknown or whose channels are not those of the scanners, where no place is
+    possible, or where too little of the threat would be seen, keep every bit. The list of objects grows by one.
 
     Attributes:
         threats: The library, at about the pitch of the data.
@@ -104,6 +104,8 @@ class RandomProjection:
     def apply(self, batch: Batch, params: ProjectionParams) -> Batch:
         """Project; elements without a projection keep every bit of their image."""
         batch = replace(batch, objects=_with_room(batch.objects))
+        if batch.image_BCHW.shape[1] != self.scanners.weights_SCK.shape[1]:
+            return batch
         return where_open(batch, params.gate_B, lambda part, rows: self._projected(part, params.rows(rows)))
 
     def _projected(self, batch: Batch, params: ProjectionParams) -> Batch:
