@@ -35,6 +35,7 @@ def _fit(options: FitConfig) -> None:
     from datasets.pool import read_pool
     from datasets.preview import write_preview
     from datasets.threats.stack import projection_into
+    from models.augmentation_log import logged_to
     from models.fit import fit, seeded
     from models.recipe import augmentation, component, training
     from models.run_report import write_ledger, write_run
@@ -66,12 +67,12 @@ def _fit(options: FitConfig) -> None:
         backbone_rate=optim.backbone_rate,
         weight_decay=optim.weight_decay,
         seed=options.seed,
+        on_drawn=logged_to(options.out / "augmentation.jsonl") if options.log else None,
     )
     result = fit(module, data, epochs=optim.epochs, precision=options.precision, ema_decay=optim.ema_decay)
     shown = write_ledger(options.out, module.ledger, threats) if threats else {}
     facts = {"pool": pool.info.name, "train": data.counts("train"), "val": data.counts("val"), "seed": options.seed}
-    rights, pool_hash = data.licences("train"), pool.info.content_hash
-    write_run(options.out, part, module.network, result, pool_hash=pool_hash, rights=rights, facts=facts | shown)
+    write_run(options.out, part, module.network, result, facts=facts | shown, **data.provenance())
     last = {name: round(values[-1][1], 4) for name, values in result.history.items()}
     print(f"{options.out / 'model'}: {last} after {result.seconds:.0f} s")  # noqa: T201 - the answer
 

@@ -28,8 +28,8 @@ def main() -> None:
     torch.set_num_threads(THREADS)
     where = {"machine": machine(), "commit": commit()}
     table = Table(title=f"Medians of one run, {THREADS} threads each ({where['machine']})", title_justify="left")
-    for column in ("case", "unit", "who", "median", "spread (IQR)"):
-        table.add_column(column, justify="right" if column in ("median", "spread (IQR)") else "left")
+    for column in ("case", "unit", "who", "median", "spread (IQR)", "of limit"):
+        table.add_column(column, justify="left" if column in ("case", "unit", "who") else "right")
     entries = []
     with tempfile.TemporaryDirectory() as folder:
         for case in cases(Path(folder)):
@@ -37,6 +37,13 @@ def main() -> None:
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps(entries, indent=1) + "\n", encoding="utf-8")
     Console().print(table)
+
+
+def _of_limit(case: Case, value: float) -> str:
+    """Share of the limit that was reached."""
+    if case.limit is None:
+        return ""
+    return f"{value / case.limit if case.higher_is_better else case.limit / value:.0%}"
 
 
 def _measure(case: Case, table: Table) -> dict[str, object]:
@@ -48,8 +55,8 @@ def _measure(case: Case, table: Table) -> dict[str, object]:
     }
     for name, timing in timings.items():
         spread = values[name] * timing.spread_s / timing.median_s
-        table.add_row(case.name, case.unit, name, f"{values[name]:.3g}", f"{spread:.2g}")
-    peers = {name: round(value, 4) for name, value in values.items() if name != "ours"}
+        table.add_row(case.name, case.unit, name, f"{values[name]:.3g}", f"{spread:.2g}", _of_limit(case, values[name]))
+    peers = {name: round(value, 4) for name, value in values.items() if not name.startswith("ours")}
     best = max(peers.values()) if case.higher_is_better else min(peers.values())
     return {
         "name": case.name,

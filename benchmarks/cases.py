@@ -7,16 +7,14 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import albumentations
 import cv2
 import numpy as np
 import tifffile
 import torch
-from torchvision.transforms import v2
 
+from benchmarks.augmenting import augmenting_cases
 from benchmarks.case import Case
 from benchmarks.reading import reading_cases
-from gpu import Pipeline, RandomAffine, RandomFlip, RandomNoise, Sample, collate
 from imaging import read_scan, write_tiff
 from models.build import build_network
 
@@ -24,8 +22,7 @@ from models.build import build_network
 def cases(folder: Path) -> Iterator[Case]:
     """Every case; files are written to `folder`."""
     yield _help()
-    for channels in (1, 2, 3):
-        yield _augmentation(channels)
+    yield from augmenting_cases()
     yield _pair_reading(folder)
     yield from reading_cases(folder)
     yield _detector()
@@ -39,42 +36,6 @@ def _help() -> Case:
 
     calls = {"ours": start("train.py", "fit", "--help"), "import torch": start("-c", "import torch")}
     return Case("train.py fit --help", "s", 1, calls, limit=1.5, higher_is_better=False)
-
-
-def _augmentation(channels: int) -> Case:
-    """Flip, affine and noise on 16 images of 512x512, two threads each."""
-    count, side = 16, 512
-    generator = np.random.default_rng(0)
-    boxes, labels = np.array([[100, 100, 200, 220]], np.float32), np.zeros(1, np.int64)
-    images = [generator.random((channels, side, side), np.float32) for _ in range(count)]
-    batch = collate([Sample(image, boxes, labels) for image in images], fill=1.0)
-    ours = Pipeline((RandomFlip(0.5, 0.5), RandomAffine(1.0, 15.0, (0.8, 1.25), 0.1), RandomNoise(1.0, 0.02)))
-    seeds = torch.Generator().manual_seed(0)
-    vision = v2.Compose(
-        [
-            v2.RandomHorizontalFlip(),
-            v2.RandomVerticalFlip(),
-            v2.RandomAffine(15, (0.1, 0.1), (0.8, 1.25), interpolation=v2.InterpolationMode.BILINEAR, fill=1.0),
-            v2.GaussianNoise(sigma=0.01, clip=False),
-        ]
-    )
-    album = albumentations.Compose(
-        [
-            albumentations.HorizontalFlip(p=0.5),
-            albumentations.VerticalFlip(p=0.5),
-            albumentations.Affine((0.8, 1.25), (-0.1, 0.1), rotate=(-15, 15), fill=1.0, p=1.0),
-            albumentations.GaussNoise((0.0, 0.02), p=1.0),
-        ],
-        bbox_params=albumentations.BboxParams("pascal_voc", label_fields=["labels"]),
-        seed=0,
-    )
-    rows = [np.ascontiguousarray(np.moveaxis(image, 0, -1)) for image in images]
-    calls = {
-        "ours": lambda: ours.apply(batch, ours.sample(batch, seeds)),
-        "torchvision v2": lambda: [vision(image) for image in batch.image_BCHW],
-        "albumentations": lambda: [album(image=row, bboxes=boxes, labels=labels) for row in rows],
-    }
-    return Case(f"augment 512x512, {channels} channels", "images/s", count, calls)
 
 
 def _pair_reading(folder: Path) -> Case:

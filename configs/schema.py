@@ -237,6 +237,7 @@ class FitConfig:
         seed: Same seed, same bytes on the same CPU, threads and versions.
         precision: `auto` takes bf16 where the processor has it in hardware.
         threads: CPU threads; 0 leaves the choice to torch.
+        log: Write `augmentation.jsonl`, what was drawn for each batch, so that any of them can be made again.
         preview: Write `preview.png`, what the network would see, and `preview.json`, what was drawn for it, and stop.
     """
 
@@ -249,6 +250,7 @@ class FitConfig:
     seed: int = 0
     precision: Literal["auto", "float32", "bf16"] = "auto"
     threads: int = 0
+    log: bool = False
     preview: bool = False
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 import lightning
 import torch
@@ -70,9 +70,10 @@ class PoolDataModule(lightning.LightningDataModule):
         """Objects, or declarations, of each label in a split."""
         return counts_by_label(self._targets(split), self.labels)
 
-    def licences(self, split: Split) -> tuple[str, ...]:
-        """Licences of the scans of a split."""
-        return tuple(sorted({record.rights.licence for record in self.records(split)}))
+    def provenance(self) -> dict[str, Any]:
+        """Hash of the pool, as `pool_hash`, and the licences of what is trained on, as `rights`."""
+        licences = {record.rights.licence for record in self.records("train")}
+        return {"pool_hash": self._pool.info.content_hash, "rights": tuple(sorted(licences))}
 
     def train_dataloader(self) -> DataLoader[Sample]:
         """Shuffled by the seed."""

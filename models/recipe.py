@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import torch
 
-from gpu import Pipeline, RandomAffine, RandomFlip, RandomNoise, RandomProjection, Warp
+from gpu import Pipeline, PipelineParams, RandomAffine, RandomFlip, RandomNoise, RandomProjection, Warp
 from models.build import build_network
 from models.spec import ComponentSpec
 from models.training import DetectorTraining, GoodsTraining
@@ -81,6 +82,7 @@ def training(
     backbone_rate: float,
     weight_decay: float,
     seed: int,
+    on_drawn: Callable[[PipelineParams], None] | None = None,
 ) -> DetectorTraining | GoodsTraining:
     """The Lightning module of a component, its network built and, if asked, started from ImageNet."""
     network = build_network(part.family, imagenet=imagenet, **part.arguments).to(memory_format=torch.channels_last)
@@ -93,4 +95,5 @@ def training(
         backbone_rate=backbone_rate,
         weight_decay=weight_decay,
         seed=seed,
+        on_drawn=on_drawn,
     )

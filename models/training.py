@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import lightning
@@ -12,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from evaluation import Prediction, Truth, auroc, average_precision
-from gpu import NO_BOX, Batch, Pipeline
+from gpu import NO_BOX, Batch, Pipeline, PipelineParams
 from gpu.projection.ledger import Ledger
 
 LABEL_SMOOTHING = 0.03
@@ -31,10 +32,11 @@ class _Training(lightning.LightningModule):
         backbone_rate: float,
         weight_decay: float,
         seed: int,
+        on_drawn: Callable[[PipelineParams], None] | None = None,
     ) -> None:
         super().__init__()
         self.network = network
-        self._augment = augment
+        self._augment, self._on_drawn = augment, on_drawn
         self.ledger = Ledger()
         self._generator = torch.Generator().manual_seed(seed)
         self._learning_rate, self._backbone_rate, self._weight_decay = learning_rate, backbone_rate, weight_decay
@@ -50,7 +52,10 @@ class _Training(lightning.LightningModule):
     def on_after_batch_transfer(self, batch: Batch, dataloader_idx: int) -> Batch:
         """Augment on the device, in training only; images are laid out channels last, which is faster everywhere."""
         if self.trainer.training:
-            batch = self._augment.apply(batch, self._augment.sample(batch, self._generator))
+            params = self._augment.sample(batch, self._generator)
+            if self._on_drawn is not None:
+                self._on_drawn(params)
+            batch = self._augment.apply(batch, params)
         return batch.with_image(batch.image_BCHW.contiguous(memory_format=torch.channels_last))
 
     def configure_optimizers(self) -> OptimizerLRSchedulerConfig:
