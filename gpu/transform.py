@@ -48,7 +48,7 @@ def where_open(batch: Batch, gate_B: Tensor, change: Callable[[Batch, Tensor | s
         change: Gives a batch of the same sizes from the batch of some elements, and the rows that those are.
     """
     if torch.compiler.is_compiling():
-        return _chosen(gate_B.to(batch.image_BCHW.device), change(batch, slice(None)), batch)
+        return chosen(gate_B.to(batch.image_BCHW.device), change(batch, slice(None)), batch)
     rows = gate_B.nonzero()[:, 0]
     if len(rows) == len(gate_B):
         return change(batch, slice(None))
@@ -62,7 +62,9 @@ def where_open_image(batch: Batch, gate_B: Tensor, change: Callable[[Batch, Tens
     return where_open(batch, gate_B, lambda part, rows: part.with_image(change(part, rows)))
 
 
-def _chosen(gate_B: Tensor, one: Batch, other: Batch) -> Batch:
+def chosen(gate_B: Tensor, one: Batch, other: Batch) -> Batch:
+    """The elements of one batch where the gate is open, of the other where it is closed; both of the same sizes."""
+
     def choose(first: Tensor, second: Tensor) -> Tensor:
         return torch.where(gate_B.view(-1, *[1] * (first.ndim - 1)), first, second)
 

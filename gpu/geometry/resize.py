@@ -1,0 +1,63 @@
+"""Scale a whole batch down to a longest side, antialiased."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from gpu.batch import Batch
+from gpu.boxes import corners_of, moved
+from gpu.params import Params
+
+
+@dataclass(frozen=True, eq=False)
+class ResizeParams(Params):
+    """Per element: factor float32 (B,), at most 1, the same for all of a batch."""
+
+    factor_B: Tensor
+
+
+@dataclass(frozen=True)
+class Resize:
+    """The longer side of the batch becomes `long_side` pixels; a smaller batch stays as it is."""
+
+    params_type: ClassVar[type[Params]] = ResizeParams
+    long_side: int
+    min_visible: float = 0.0
+
+    def sample(self, batch: Batch, generator: torch.Generator) -> ResizeParams:
+        """The factor follows from the shape: nothing is drawn."""
+        factor = min(1.0, self.long_side / max(batch.image_BCHW.shape[-2:]))
+        return ResizeParams(torch.full((len(batch),), factor))
+
+    def apply(self, batch: Batch, params: ResizeParams) -> Batch:
+        """Scale images, boxes and masks."""
+        factor = float(params.factor_B[0])  # on the CPU: nothing waits
+        if factor == 1:
+            return batch
+        height, width = batch.image_BCHW.shape[-2:]
+        shape = max(1, round(height * factor)), max(1, round(width * factor))
+        across_2 = batch.boxes_BN4.new_tensor([shape[1] / width, shape[0] / height])
+        size_B2 = (batch.size_B2 * across_2.flip(0)).round().long().clamp_min(1)
+        masks = batch.objects.masks_BNHW
+        if masks is not None and masks.shape[1]:
+            masks = scaled(masks.float(), shape) >= 0.5
+        elif masks is not None:
+            masks = masks.new_zeros(len(batch), 0, *shape)
+        corners_BN42 = corners_of(batch.boxes_BN4) * across_2
+        return replace(
+            batch,
+            image_BCHW=scaled(batch.image_BCHW.float(), shape).to(batch.image_BCHW.dtype),
+            size_B2=size_B2,
+            objects=moved(batch.objects, corners_BN42, size_B2, masks, min_visible=self.min_visible),
+            acquisition=batch.acquisition.resampled(params.factor_B.to(size_B2.device)),
+        )
+
+
+def scaled(planes_BKHW: Tensor, shape: tuple[int, int]) -> Tensor:
+    """Planes at another size, antialiased bilinear."""
+    return functional.interpolate(planes_BKHW, size=shape, mode="bilinear", antialias=True, align_corners=False)
