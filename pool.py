@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -20,11 +21,12 @@ def main() -> int:
     """Run one verb; 0 done, 1 our fault, 2 wrong use, 3 problems found."""
     verb, options = parse_verb(VERBS, "Import, check and describe pools of scans.")
     from datasets.pool import PoolError
+    from imaging import ScanError
 
     runs: dict[str, Callable[..., int]] = {"import": _import, "check": _check, "split": _split, "threats": _threats}
     try:
         return runs[verb](options)
-    except PoolError as error:
+    except (PoolError, ScanError) as error:
         print(f"pool.py: {error}", file=sys.stderr)  # noqa: T201 - a message to the user
         return 2
 
@@ -91,16 +93,15 @@ def _split(options: SplitConfig) -> int:
 
 
 def _threats(options: ThreatsConfig) -> int:
-    from collections import Counter
+    from datasets.threats.make import make_library
+    from datasets.threats.sheet import library_sheet
+    from imaging import write_png
 
-    from datasets.threats.make import make_library, write_sheet
-
-    plain = {name: value for name, value in vars(options).items() if name != "preview"}
-    library, left_out = make_library(**plain)
+    library, left_out = make_library(**{name: value for name, value in vars(options).items() if name != "preview"})
     for name, reason in left_out.items():
         print(f"{name}: {reason}")  # noqa: T201 - the answer
     if options.preview:
-        write_sheet(options.preview, library.threats)
+        write_png(options.preview, library_sheet(library))
     _table(f"{options.out}", Counter(threat.record.label for threat in library.threats))
     return 3 if left_out else 0
 

@@ -55,7 +55,7 @@ def _fit(options: FitConfig) -> None:
     projection, threats = projection_into(
         data.scanners, data.labels, long_side=options.data.long_side, **vars(options.projection)
     )
-    augment = augmentation(**vars(options.augment), fill=part.fill, projection=projection)
+    augment = augmentation(**vars(options.augment), physical=data.physical, fill=part.fill, projection=projection)
     if options.preview:
         write_preview(options.out, data, augment, options.seed)
         return

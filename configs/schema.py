@@ -156,8 +156,13 @@ class AugmentConfig:
         degrees: Largest rotation.
         scale: Smallest and largest magnification.
         shift: Largest shift as a share of the image.
+        belt_speed_probability: Chance of a belt that runs unevenly.
         noise_probability: Chance of added noise.
         noise_std: Largest standard deviation of the noise, in units of the signal (air = 1, white = 1).
+        physics_probability: Chance of each change of a scanner's physics (beam, clutter, scatter, blur, interlace,
+            dose, electronics, stripes, drift, dead elements, saturation); for scans with physical meaning alone.
+        picture_probability: Chance of each change of a picture (gamma, level and contrast, colour, sharpness); for
+            pictures that display software made.
     """
 
     flip_probability: float = 0.5
@@ -166,8 +171,11 @@ class AugmentConfig:
     degrees: float = 5.0
     scale: tuple[float, float] = (0.8, 1.25)
     shift: float = 0.08
+    belt_speed_probability: float = 0.0
     noise_probability: float = 0.3
     noise_std: float = 0.01
+    physics_probability: float = 0.0
+    picture_probability: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

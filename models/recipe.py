@@ -7,7 +7,8 @@ from typing import Literal
 
 import torch
 
-from gpu import Pipeline, PipelineParams, RandomAffine, RandomFlip, RandomNoise, RandomProjection, Warp
+import gpu
+from gpu import Pipeline, PipelineParams, RandomProjection
 from models.build import build_network
 from models.spec import ComponentSpec
 from models.training import DetectorTraining, GoodsTraining
@@ -56,21 +57,63 @@ def augmentation(
     degrees: float,
     scale: tuple[float, float],
     shift: float,
+    belt_speed_probability: float,
     noise_probability: float,
     noise_std: float,
+    physics_probability: float,
+    picture_probability: float,
+    physical: bool,
     fill: float,
     projection: RandomProjection | None = None,
 ) -> Pipeline:
-    """The device-side pipeline of training: threats first, while pixels are as the scanner made them."""
-    flip = RandomFlip(flip_probability, vertical_flip_probability)
-    affine = RandomAffine(affine_probability, degrees, scale, shift)
+    """The device-side pipeline of training, in the order in which things come about.
+
+    Threats first, while pixels are as the scanner made them; then what changes the beam, what the detector does to it,
+    and last where things are. Pictures that display software made get changes of pictures, and no physics.
+    """
+    seen = _of_scanner(physics_probability) if physical else _of_picture(picture_probability)
+    flip = gpu.RandomFlip(flip_probability, vertical_flip_probability)
+    affine = gpu.RandomAffine(affine_probability, degrees, scale, shift)
     return Pipeline(
         (
             *([] if projection is None else [projection]),
-            Warp((flip, affine), fill=fill),
-            RandomNoise(noise_probability, noise_std),
+            *seen,
+            gpu.RandomBeltSpeed(belt_speed_probability),
+            gpu.Warp((flip, affine), fill=fill),
+            gpu.RandomNoise(noise_probability, noise_std),
         )
     )
+
+
+def _of_scanner(probability: float) -> list[gpu.Transform]:
+    """Another scanner, another day: each with the same chance; none at all at 0."""
+    if not probability:
+        return []
+    return [
+        gpu.RandomSpectralShift(probability),
+        gpu.RandomClutter(probability),
+        gpu.RandomScatter(probability),
+        gpu.RandomBlur(probability),
+        gpu.RandomInterlace(probability),
+        gpu.RandomDose(probability),
+        gpu.RandomElectronicNoise(probability),
+        gpu.RandomLineNoise(probability),
+        gpu.RandomGainDrift(probability),
+        gpu.RandomDeadElements(probability),
+        gpu.RandomSaturation(probability),
+    ]
+
+
+def _of_picture(probability: float) -> list[gpu.Transform]:
+    """Other display software."""
+    if not probability:
+        return []
+    return [
+        gpu.RandomGamma(probability),
+        gpu.RandomBrightnessContrast(probability),
+        gpu.RandomColour(probability),
+        gpu.RandomSharpness(probability),
+    ]
 
 
 def training(

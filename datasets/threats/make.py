@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
-
-from datasets.pool.contact_sheet import sheet_of
 from datasets.pool.errors import PoolError
 from datasets.pool.records import Operation, Rights
 from datasets.sandbox.threats import simulated_threats
-from datasets.threats.from_scans import MATERIALS, threat_of_scan
+from datasets.threats.from_scans import threat_of_scan
+from datasets.threats.pair import PAIR_MATERIALS
 from datasets.threats.store import Threat, ThreatLibrary, write_library
-from imaging import ScanError, ScannerProfile, draw_marks, read_profile, read_scan
+from declarations.taxonomy.contraband import contraband_labels
+from imaging import ScanError, ScannerProfile, read_profile, read_scan
+from imaging.material import Beam, beam_of_profile
 
-Picture = NDArray[np.uint8]
-_SHOWN = 24
-_TILE_PX = 420
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]")
 
 
 def make_library(
@@ -49,69 +46,63 @@ def make_library(
         The library, and what could not be used with the reason.
 
     Raises:
-        PoolError: when a folder, the profile or the pixel pitch is missing, or nothing could be used.
+        PoolError: when a folder, its label, the profile or the pixel pitch is missing, or nothing could be used.
         ProfileError: when the profile is no profile, or has no material curves.
     """
     if source == "sandbox":
+        if count < 1:
+            raise PoolError("a library holds a threat or more", f"--count {count}", "give 1 or more")
         threats, materials = simulated_threats(seed, count)
         done = Operation(verb="threats", arguments={"source": source, "count": count, "seed": seed})
         return write_library(out, threats, name=f"sandbox-{seed}", materials=materials, history=[done]), {}
-    named = dict(entry.split("=", 1) for entry in labels if "=" in entry)
-    missing = [folder for folder in named if not Path(source, folder).is_dir()]
+    kinds = _kinds(source, labels)
     scanner = None if profile is None else read_profile(profile)
     spacing_mm = scanner.spacing_mm if scanner is not None else None
     pitch = pitch_mm or (spacing_mm[-1] if spacing_mm else None)
-    if scanner is None or pitch is None or not named or missing:
+    if scanner is None or pitch is None or not pitch > 0:
         raise PoolError(
-            "scans of single items need a profile, a pixel pitch, and a label for each of their folders",
-            f"profile {profile}, pitch {pitch}, labels {named}, no folder {missing}",
-            "give --profile, --pitch_mm and --labels FOLDER=LABEL",
+            "scans of single items need a profile and a pixel pitch",
+            f"profile {profile}, pitch {pitch}",
+            "give --profile, and --pitch_mm where it states no spacing",
         )
     rights = Rights(licence=licence, may_train=True, may_redistribute=False)
-    threats_found, left_out = _of_scans(Path(source), named, scanner, pitch, rights)
+    threats_found, left_out = _of_scans(Path(source), kinds, beam_of_profile(scanner), scanner, pitch, rights)
     if not threats_found:
         raise PoolError("a library holds a threat or more", f"none in {source}", "look at --labels and --profile")
     done = Operation(verb="threats", arguments={"source": "scans", "profile": scanner.name, "pitch_mm": pitch})
-    return write_library(out, threats_found, name=out.name, materials=MATERIALS, history=[done]), left_out
+    return write_library(out, threats_found, name=out.name, materials=PAIR_MATERIALS, history=[done]), left_out
+
+
+def _kinds(source: str, labels: Sequence[str]) -> dict[str, str]:
+    """Label of each folder of scans."""
+    kinds = dict(entry.partition("=")[::2] for entry in labels)
+    known = [entry.label for entry in contraband_labels()]
+    for folder, label in kinds.items():
+        if label not in known:
+            raise PoolError(f"a label is one of {', '.join(known)}", f"{folder}={label}", "mend --labels FOLDER=LABEL")
+        if not Path(source, folder).is_dir():
+            raise PoolError("a label is that of a folder of scans", f"no folder {folder} in {source}", "mend --labels")
+    if not kinds:
+        raise PoolError("scans of single items have a label for each folder", "none", "give --labels FOLDER=LABEL")
+    return kinds
 
 
 def _of_scans(
-    source: Path, labels: Mapping[str, str], scanner: ScannerProfile, pitch_mm: float, rights: Rights
+    source: Path, kinds: Mapping[str, str], beam: Beam, scanner: ScannerProfile, pitch_mm: float, rights: Rights
 ) -> tuple[list[Threat], dict[str, str]]:
     threats, left_out = [], {}
-    for folder, label in sorted(labels.items()):
-        for high in sorted((source / folder).glob("*_high.*")):
-            name = f"{folder}-{high.stem.removesuffix('_high')}"
-            low = high.with_name(high.name.replace("_high.", "_low."))
-            about = {"name": name, "label": label, "item": folder}
+    for folder, label in sorted(kinds.items()):
+        pairs = sorted((source / folder).glob("*_high.*"))
+        if not pairs:
+            left_out[folder] = "no file is named NAME_high"
+        for high in pairs:
+            # Nothing says which scans show one item, so that all of a folder stay together in a split.
+            group = _NOT_IN_NAMES.sub("_", folder)
+            name = f"{group}-{_NOT_IN_NAMES.sub('_', high.stem.removesuffix('_high'))}"
+            about = {"name": name, "group": group, "label": label, "item": folder}
             try:
-                view = read_scan([low, high], scanner, scan_id=name).view
-                threats.append(threat_of_scan(view, scanner, **about, pitch_mm=pitch_mm, rights=rights))
+                view = read_scan([high.with_name(high.name.replace("_high.", "_low.")), high], scanner).view
+                threats.append(threat_of_scan(view, beam, **about, pitch_mm=pitch_mm, rights=rights))
             except ScanError as error:
-                left_out[high.name] = str(error)
+                left_out[f"{folder}/{high.name}"] = str(error)
     return threats, left_out
-
-
-def library_sheet(threats: Sequence[Threat]) -> Picture:
-    """The first of a library's threats as an RGB picture, uint8 HW3: areal density in grey, with what they are."""
-    step = max(1, len(threats) // _SHOWN)
-    return sheet_of([_picture(threat) for threat in threats[::step][:_SHOWN]], columns=6)
-
-
-def write_sheet(path: Path, threats: Sequence[Threat]) -> None:
-    """Write `library_sheet` as PNG."""
-    cv2.imwrite(str(path), library_sheet(threats)[..., ::-1])
-
-
-def _picture(threat: Threat) -> Picture:
-    total_HW = threat.areal_LHW.sum(axis=0)
-    transmission = np.exp(-2 * total_HW / max(float(total_HW.max()), 1e-6)).astype(np.float32)
-    padded = np.pad(transmission, 6, constant_values=1.0)
-    scale = min(_TILE_PX / padded.shape[1], _TILE_PX / padded.shape[0])
-    grown = cv2.resize(
-        padded, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    )
-    paper = np.ones((_TILE_PX, _TILE_PX), np.float32)
-    paper[: len(grown), : grown.shape[1]] = grown[:_TILE_PX, :_TILE_PX]
-    grey = np.repeat((255 * np.clip(paper, 0, 1)).astype(np.uint8)[..., None], 3, axis=2)
-    return draw_marks(grey, [], f"{threat.record.label}: {threat.record.item}, {threat.record.mass_kg:.3g} kg")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from datasets.pool.errors import PoolError
+from datasets.threats.pair import PAIR
 from datasets.threats.store import Threat, ThreatLibrary, read_library
 from gpu.projection.beams import Scanners
 from gpu.projection.project import RandomProjection
@@ -20,8 +20,6 @@ from imaging import ScannerProfile
 from imaging.material import beam_of_profile, mass_attenuation
 
 Image = NDArray[np.float32]
-
-PAIR = ("organic", "steel")
 
 
 def projection_into(
@@ -71,29 +69,14 @@ def device_scanners(profiles: Sequence[ScannerProfile]) -> Scanners:
                 "add them to the scanner profile",
             )
     detectors = [profile.detector for profile in profiles if profile.detector is not None]
-    return replace(
-        device_beams(profiles),
-        point_spread_px_S=_tensor([one.point_spread_px for one in detectors]),
-        interlace_px_S=_tensor([one.interlace_px for one in detectors]),
-        pitch_mm_S=_tensor([profile.spacing_mm[-1] for profile in profiles if profile.spacing_mm is not None]),
-    )
-
-
-def device_beams(profiles: Sequence[ScannerProfile]) -> Scanners:
-    """The beams of each scanner alone, in the order of the profiles: sharp, and of no pixel pitch.
-
-    Raises:
-        ProfileError: when a profile has no dual-energy material curves.
-    """
     beams = [beam_of_profile(profile) for profile in profiles]
-    nothing = torch.zeros(len(beams))
     return Scanners(
         weights_SCK=_tensor([beam.weights_CK for beam in beams]),
         floor_SC=_tensor([beam.floor_C for beam in beams]),
         pair_SMK=_tensor([[mass_attenuation(name, beam.energies_kev) for name in PAIR] for beam in beams]),
-        point_spread_px_S=nothing,
-        interlace_px_S=nothing,
-        pitch_mm_S=torch.full((len(beams),), torch.nan),
+        point_spread_px_S=_tensor([one.point_spread_px for one in detectors]),
+        interlace_px_S=_tensor([one.interlace_px for one in detectors]),
+        pitch_mm_S=_tensor([profile.spacing_mm[-1] for profile in profiles if profile.spacing_mm is not None]),
     )
 
 

@@ -117,8 +117,8 @@ def read_library(path: Path) -> ThreatLibrary:
         content = (path / AREAL_FILE).read_bytes()
         planes = load(content)
     except (OSError, UnicodeDecodeError, ValidationError, SafetensorError) as error:
-        reason = str(error).splitlines()[0]
-        raise PoolError("a threat library holds three readable files", f"{path}: {reason}", "write it again") from error
+        found = f"{path}: {_reason(error)}"
+        raise PoolError("a threat library holds three readable files", found, "write it again") from error
     if _hash(content, lines) != info.content_hash:
         raise PoolError("a library's files are those that its hash names", f"others in {path}", "write it again")
     return _checked(info, records, planes)
@@ -126,17 +126,19 @@ def read_library(path: Path) -> ThreatLibrary:
 
 def _checked(info: LibraryInfo, records: Sequence[ThreatRecord], planes: dict[str, Image]) -> ThreatLibrary:
     wanted = {f"{record.threat_id}/{part}" for record in records for part in ("areal", "depth_mm")}
-    if not records or set(planes) != wanted:
+    if not records or len(wanted) != 2 * len(records) or set(planes) != wanted:
         raise PoolError(
-            "a library holds threats, and two planes for each line",
-            f"{len(records)} lines and {len(planes)} planes",
+            "a library holds threats of different names, and two planes for each",
+            f"{len(records)} lines, {len(wanted) // 2} names and {len(planes)} planes",
             "write it again",
         )
     threats = []
     for record in records:
         areal, depth = planes[f"{record.threat_id}/areal"], planes[f"{record.threat_id}/depth_mm"]
         fits = areal.ndim == 3 and len(areal) == len(record.layers) and areal.shape[1:] == depth.shape
-        sound = fits and all(np.isfinite(part).all() and (part >= 0).all() for part in (areal, depth))
+        sound = fits and all(
+            part.dtype == np.float32 and np.isfinite(part).all() and (part >= 0).all() for part in (areal, depth)
+        )
         if not sound or not set(record.layers) <= set(info.materials) or record.label not in info.labels:
             raise PoolError(
                 "a threat has a finite plane, nowhere below zero, for each of its known materials",
@@ -145,6 +147,13 @@ def _checked(info: LibraryInfo, records: Sequence[ThreatRecord], planes: dict[st
             )
         threats.append(Threat(record, areal, depth))
     return ThreatLibrary(info, tuple(threats))
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    return str(error).partition("\n")[0]
 
 
 def _line(record: ThreatRecord) -> str:

@@ -10,10 +10,12 @@ from torch import Tensor
 from torch.nn import functional
 
 from gpu.batch import Batch
-from gpu.fields import normal_field
+from gpu.physics.quanta import dark_variance_BC11, per_quantum_BC11, with_noise
 from gpu.projection.beams import Scanners, equivalent_pair, transmitted
+from gpu.taps import weighted
 
 _SMOOTH_PX = 5  # single pixels are too noisy to tell matter by two energies
+_REACH, _LEAST_SIGMA_PX = 2, 0.05  # of the point spread, half a pixel wide
 _ROUNDING = 1e-6
 _ASSUMED_NOISE = 0.02  # relative, where nothing is known of quanta
 
@@ -66,9 +68,10 @@ def composed(batch: Batch, scanners: Scanners, matter: Matter, place_B2: Tensor,
     ratio_BCP = _interlaced(ratio_BCHW, scanners.interlace_px_S[scanner_B] * scale_B).flatten(2)
     # Away from the threat the point spread leaves 1 but for rounding: there every bit is kept.
     ratio_BCP = torch.where(inside_BP[:, None] & ((ratio_BCP - 1).abs() > _ROUNDING), ratio_BCP, 1.0)
-    added_BCP, sigma_BCP = _noise(smooth_BCP, ratio_BCP, batch, seed_B)
-    contrast_BP = (smooth_BCP[:, -1] * (1 - ratio_BCP[:, -1])).abs() / sigma_BCP[:, -1].clamp_min(1e-9)
-    change_BCP = (seen_BCP * (ratio_BCP - 1) + added_BCP) * inside_BP[:, None]
+    change_BCP = with_noise(seen_BCP * (ratio_BCP - 1), _lost_quanta(smooth_BCP, ratio_BCP, batch), seed_B)
+    noise_BP = _noise_there(smooth_BCP, batch)[:, -1].clamp_min(1e-9)
+    contrast_BP = (smooth_BCP[:, -1] * (1 - ratio_BCP[:, -1])).abs() / noise_BP
+    change_BCP = change_BCP * inside_BP[:, None]
     return Composed(index_BP, inside_BP, change_BCP, contrast_BP)
 
 
@@ -104,36 +107,33 @@ def _smoothed(planes_BCHW: Tensor) -> Tensor:
     return functional.avg_pool2d(planes_BCHW, _SMOOTH_PX, stride=1, padding=_SMOOTH_PX // 2, count_include_pad=False)
 
 
-def _noise(smooth_BCP: Tensor, ratio_BCP: Tensor, batch: Batch, seed_B: Tensor) -> tuple[Tensor, Tensor]:
-    """What the lost quanta add, (B, C, P), and the standard deviation of the noise that was there before.
+def _noise_there(smooth_BCP: Tensor, batch: Batch) -> Tensor:
+    """Standard deviation of each pixel's noise before: by its quanta, or 2 % where nothing is known of them."""
+    level_BCP = smooth_BCP.clamp_min(0)
+    counted_BCP = level_BCP * per_quantum_BC11(batch.acquisition)[..., 0]
+    known_BCP = (counted_BCP + dark_variance_BC11(batch.acquisition)[..., 0]).sqrt()
+    return torch.where(batch.acquisition.quanta_BC[..., None].isfinite(), known_BCP, _ASSUMED_NOISE * level_BCP)
+
+
+def _lost_quanta(smooth_BCP: Tensor, ratio_BCP: Tensor, batch: Batch) -> Tensor:
+    """Variance that is missing after every pixel was multiplied by a ratio, (B, C, P); 0 where quanta are unknown.
 
     The scan's own noise is kept, as small as its signal has become: what a pixel with `ratio` of the signal has more
-    than that is `T ratio (1 - ratio) / quanta`, and of the electronics `1 - ratio ** 2`. Where nothing is known of the
-    quanta nothing is added, and 2 % of the signal is taken for the noise that is there.
+    than that is `T ratio (1 - ratio) / quanta`, and of the electronics `1 - ratio ** 2`. A threat may be lighter than
+    the goods that it took the place of: then nothing is lost.
     """
-    quanta_BC1, electronic_BC1 = batch.acquisition.quanta_BC[..., None], batch.acquisition.electronic_BC[..., None]
-    known_BC1 = quanta_BC1.isfinite()
-    level_BCP, ratio_BCP = smooth_BCP.clamp_min(0), ratio_BCP.clamp(0, 1)
-    per_quantum = 1 / quanta_BC1.nan_to_num(1.0)
-    square_BC1 = electronic_BC1.nan_to_num(0.0).square()
-    missing_BCP = level_BCP * ratio_BCP * (1 - ratio_BCP) * per_quantum + square_BC1 * (1 - ratio_BCP.square())
-    field_BCP = normal_field(seed_B, tuple(ratio_BCP.shape[1:]))
-    there_BCP = torch.where(known_BC1, (level_BCP * per_quantum + square_BC1).sqrt(), _ASSUMED_NOISE * level_BCP)
-    return field_BCP * missing_BCP.sqrt() * known_BC1, there_BCP
+    ratio_BCP = ratio_BCP.clamp(0, 1)
+    counted_BCP = smooth_BCP.clamp_min(0) * ratio_BCP * (1 - ratio_BCP) * per_quantum_BC11(batch.acquisition)[..., 0]
+    known_BC1 = batch.acquisition.quanta_BC[..., None].isfinite()
+    return counted_BCP + dark_variance_BC11(batch.acquisition)[..., 0] * (1 - ratio_BCP.square()) * known_BC1
 
 
-def _spread(planes_BCHW: Tensor, sigma_px_B: Tensor) -> Tensor:
-    """Gaussian over five taps each way, what lies outside being 1."""
-    tap_T = torch.arange(-2, 3, device=planes_BCHW.device, dtype=torch.float32)
-    weight_BT = torch.exp(-0.5 * (tap_T / sigma_px_B.clamp_min(0.05)[:, None]).square())
-    weight_BT = weight_BT / weight_BT.sum(1, keepdim=True)
-    for dim in (2, 3):
-        length = planes_BCHW.shape[dim]
-        pad = (2, 2, 0, 0) if dim == 3 else (0, 0, 2, 2)
-        padded = functional.pad(planes_BCHW, pad, value=1.0)
-        cuts = [padded.narrow(dim, tap, length) * weight_BT[:, tap, None, None, None] for tap in range(5)]
-        planes_BCHW = torch.stack(cuts).sum(0)
-    return planes_BCHW
+def _spread(ratio_BCHW: Tensor, sigma_px_B: Tensor) -> Tensor:
+    """Gaussian point spread of a few pixels, what lies outside being 1."""
+    tap_T = torch.arange(_REACH + 1, device=ratio_BCHW.device, dtype=torch.float32)
+    weight_BT = torch.exp(-0.5 * (tap_T / sigma_px_B.clamp_min(_LEAST_SIGMA_PX)[:, None]).square())
+    weight_BT = weight_BT / (2 * weight_BT.sum(1, keepdim=True) - weight_BT[:, :1])
+    return weighted(functional.pad(ratio_BCHW, (_REACH,) * 4, value=1.0), weight_BT)
 
 
 def _interlaced(ratio_BCHW: Tensor, by_px_B: Tensor) -> Tensor:

@@ -35,7 +35,7 @@ def test_every_training_yaml_builds_its_network(root):
         )
         module = training(
             part,
-            augmentation(**vars(options.augment), fill=part.fill),
+            augmentation(**vars(options.augment), physical=True, fill=part.fill),
             imagenet=options.network.start == "imagenet",
             learning_rate=options.optim.learning_rate,
             backbone_rate=options.optim.backbone_rate,
