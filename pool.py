@@ -74,9 +74,7 @@ def _check(options: CheckConfig) -> int:
     from datasets.pool import check_pool, read_pool
 
     problems = check_pool(read_pool(options.pool))
-    for problem in problems:
-        print(problem)  # noqa: T201 - the answer
-    print(f"{options.pool}: {len(problems)} problems")  # noqa: T201
+    print(*problems, f"{options.pool}: {len(problems)} problems", sep="\n")  # noqa: T201 - the answer
     return 3 if problems else 0
 
 

@@ -2,8 +2,10 @@ import math
 import os
 
 import pytest
+import yaml
 
 from imaging import Channel, ProfileError, Quantity, ScannerProfile, read_profile
+from imaging.profile import DetectorEntry
 
 GOOD = """
 name: test
@@ -86,6 +88,7 @@ dark: [10, [20, 30]]
 detector_axis: columns
 gamma: 2.2
 pages: channels
+detector: {quanta: [9000, 8000], electronic: [0.001, 0], point_spread_px: 0.4, interlace_px: 0.5}
 raw: {dtype: uint16, byte_order: big, samples: 2, lines: rest, layout: interleaved, offset: 8, footer: 2, line: column}
 join: {pattern: "{scan}_{view}_{energy}", energies: {a: low, b: high}, views: {t: top, s: side}}
 """
@@ -100,7 +103,15 @@ def test_every_key_is_read_and_written_back(tmp_path):
         "column",
         ("top", "side"),
     )
+    assert (profile.detector.quanta, profile.detector.electronic) == ([9000, 8000], [0.001, 0])
+    assert (profile.detector.point_spread_px, profile.detector.interlace_px) == (0.4, 0.5)
     assert ScannerProfile.model_validate(profile.model_dump(mode="json")) == profile
+
+
+def test_the_example_shows_every_key(root):
+    shown = yaml.safe_load((root / "configs" / "scanners" / "example_two_views.yaml").read_text(encoding="utf-8"))
+    assert set(shown) == set(ScannerProfile.model_fields)
+    assert set(shown["detector"]) == set(DetectorEntry.model_fields)
 
 
 @pytest.mark.parametrize(
@@ -109,6 +120,12 @@ def test_every_key_is_read_and_written_back(tmp_path):
         ("dark: [10, [20, 30]]", "dark: [10]", "dark has one value"),
         ("dark: [10, [20, 30]]", "dark: [10, [20, 3000]]", "dark lies under air"),
         ("dark: [10, [20, 30]]", "dark: [1000, 0]", "dark lies under air"),
+        ("quanta: [9000, 8000]", "quanta: [9000]", "detector has one value per channel"),
+        ("electronic: [0.001, 0]", "electronic: [0.001]", "detector has one value per channel"),
+        ("quanta: [9000, 8000]", "quanta: [9000, 0]", "detector.quanta"),
+        ("electronic: [0.001, 0]", "electronic: [0.001, -1]", "detector.electronic"),
+        ("point_spread_px: 0.4", "point_spread_px: -0.4", "detector.point_spread_px"),
+        ("interlace_px: 0.5", "interlace_px: 2", "detector.interlace_px"),
         ("gamma: 2.2", "gamma: 9", "gamma"),
         ("quantity: counts", "quantity: attenuation", "dark and gamma belong"),
         ("gamma: 2.2", "log: {scale: 9}", "log belongs"),

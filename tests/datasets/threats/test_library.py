@@ -1,11 +1,13 @@
 """Threat libraries: what is written is read, mass is kept on the way to the device, damage is refused."""
 
+import hashlib
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from safetensors.numpy import load, save
 
 from datasets.pool import PoolError
 from datasets.sandbox.threats import simulated_threats
@@ -94,6 +96,27 @@ def test_a_negative_plane_and_a_second_name_are_refused(tmp_path, library):
         with pytest.raises(PoolError):
             write_library(tmp_path / "no", threats, name="some", materials=library.info.materials)
     assert not (tmp_path / "no").exists()
+
+
+def test_what_is_wrong_with_a_file_is_said(folder):
+    info = folder / "library.json"
+    info.write_text(info.read_text().replace('"schema_version": 1', '"schema_version": 9'))
+    with pytest.raises(PoolError, match=r"schema_version: Input should be 1; write it again"):
+        read_library(folder)
+
+
+@pytest.mark.parametrize("sort", ["twice", "float64"])
+def test_a_whole_library_that_contradicts_itself_is_refused(folder, sort):
+    areal, lines, info = (folder / name for name in ("areal.safetensors", "threats.jsonl", "library.json"))
+    if sort == "twice":
+        lines.write_text(lines.read_text() + lines.read_text().splitlines()[0] + "\n")
+    else:
+        areal.write_bytes(save({name: plane.astype(np.float64) for name, plane in load(areal.read_bytes()).items()}))
+    true = hashlib.sha256(areal.read_bytes() + lines.read_bytes()).hexdigest()
+    record = json.loads(info.read_text())
+    info.write_text(json.dumps(record | {"content_hash": true}))
+    with pytest.raises(PoolError, match="of different names" if sort == "twice" else "float64"):
+        read_library(folder)
 
 
 def test_a_written_folder_is_not_written_again(folder, library):
