@@ -185,12 +185,14 @@ class ProjectionConfig:
     Args:
         library: Threat library (see `pool.py threats`); none given, nothing is projected.
         probability: Chance that a threat is projected into an image; where no place is possible, none is.
+        in_the_open: Share of threats that lie on goods or on the floor, rather than among goods.
         largest_mm: Longer things are left out: all windows are as large as the largest.
         cargo_depth_mm: Depth of goods along the beam, from which a threat takes its own; 0 for things in the open.
     """
 
     library: Path | None = None
     probability: float = 0.5
+    in_the_open: float = 0.3
     largest_mm: float = 1200.0
     cargo_depth_mm: float = 2350.0
 

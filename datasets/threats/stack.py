@@ -28,6 +28,7 @@ def projection_into(
     *,
     library: Path | None,
     probability: float,
+    in_the_open: float,
     largest_mm: float,
     cargo_depth_mm: float,
     long_side: int | None,
@@ -51,7 +52,9 @@ def projection_into(
     scanners = device_scanners(profiles)
     pitch_mm = float(scanners.pitch_mm_S.median())
     threats, names = device_threats(read_library(library), profiles, labels, pitch_mm=pitch_mm, largest_mm=largest_mm)
-    return RandomProjection(threats, scanners, probability=probability, cargo_depth_mm=cargo_depth_mm), names
+    return RandomProjection(
+        threats, scanners, probability=probability, in_the_open=in_the_open, cargo_depth_mm=cargo_depth_mm
+    ), names
 
 
 def device_scanners(profiles: Sequence[ScannerProfile]) -> Scanners:

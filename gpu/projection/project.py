@@ -15,7 +15,7 @@ from gpu.draw import gate_B, log_uniform_B, seed_B, uniform_B
 from gpu.params import Params
 from gpu.projection.beams import Scanners, equivalent_pair
 from gpu.projection.compose import Matter, changed, composed
-from gpu.projection.placing import CELL_PX, Rules, chosen_place, possible_cells
+from gpu.projection.placing import CELL_PX, Rules, cells_of, place_in_goods, place_in_the_open
 from gpu.projection.threats import LEAST_G_CM2, Threats, posed
 from gpu.transform import where_open
 
@@ -27,12 +27,13 @@ _LEAST_MEMBER_G_CM2 = 0.2
 class ProjectionParams(Params):
     """Per element: gate bool (B,), number of the threat int64 (B,), its pose, place and amount, seed of the noise.
 
-    `angle_B` in radians, `mirrored_B` bool, `magnification_B`, `density_B` factors, `choice_B` in [0, 1): which of the
-    possible places, `shift_B2` in [0, 1): where in its cell.
+    `open_B` bool: in the open rather than among goods. `angle_B` in radians, `mirrored_B` bool, `magnification_B`,
+    `density_B` factors, `choice_B` in [0, 1): which of the possible places, `shift_B2` in [0, 1): where in its cell.
     """
 
     gate_B: Tensor
     threat_B: Tensor
+    open_B: Tensor
     angle_B: Tensor
     mirrored_B: Tensor
     magnification_B: Tensor
@@ -49,7 +50,8 @@ class RandomProjection:
     The background is turned into an equivalent pair of materials, the threat put before it, and the transmission of
     both computed along the effective beam of the element's scanner, so a threat behind 80 g/cm2 is as faint, and as
     differently coloured, as it would be. What it takes from the quanta is added as noise, no more; gains and stripes
-    of the scan go on through it; its edges are as sharp as the scanner's. Goods give way to it.
+    of the scan go on through it; its edges are as sharp as the scanner's. Goods give way
+    to it, where it stands among them.
 
     Elements whose scanner or pixel pitch is unknown or whose channels are not those of the scanners, where no place is
     possible, or where too little of the threat would be seen, keep every bit. The list of objects grows by one.
@@ -58,6 +60,7 @@ class RandomProjection:
         threats: The library, at about the pitch of the data.
         scanners: Those that `Acquisition.scanner_B` counts.
         probability: Chance of each element.
+        in_the_open: Share of those that lie on goods or on the floor, rather than among goods.
         degrees: Largest rotation beside quarter turns.
         turns: Numbers of quarter turns that are drawn from.
         magnification: Of the threat beside the data's own, by where it stands between source and detector.
@@ -72,6 +75,7 @@ class RandomProjection:
     threats: Threats
     scanners: Scanners
     probability: float = 0.5
+    in_the_open: float = 0.3
     degrees: float = 8.0
     turns: tuple[int, ...] = (0, 2)
     magnification: tuple[float, float] = (0.9, 1.1)
@@ -92,6 +96,7 @@ class RandomProjection:
         return ProjectionParams(
             gate_B(count, self.probability, generator),
             torch.randint(len(self.threats), (count,), generator=generator),
+            gate_B(count, self.in_the_open, generator),
             uniform_B(count, -most, most, generator) + quarter_B * (math.pi / 2),
             gate_B(count, 0.5, generator),
             log_uniform_B(count, *self.magnification, generator),
@@ -115,10 +120,11 @@ class RandomProjection:
         layers_BLP = posed(self.threats, threat_B, torch.linalg.inv(forward_B22), self._side()).flatten(2)
         layers_BLP *= params.density_B.to(device)[:, None, None]
         areal_BLP, depth_BP = layers_BLP[:, :-1], layers_BLP[:, -1]
+        place_B2, found_B, goods_B = self._place(batch, self._extent(forward_B22, threat_B), params, scanner_B)
         taken_BP = (depth_BP / self.cargo_depth_mm).clamp(0, 1) if self.cargo_depth_mm else torch.zeros_like(depth_BP)
+        taken_BP = taken_BP * goods_B[:, None]
         matter = Matter(areal_BLP, self.threats.mass_attenuation_STLK[scanner_B, threat_B], taken_BP)
         covered_BP = areal_BLP.sum(1) > LEAST_G_CM2
-        place_B2, found_B = self._place(batch, self._extent(forward_B22, threat_B), params, scanner_B)
 
         part = composed(batch, self.scanners, matter, place_B2, params.seed_B.to(device))
         seen_B = (covered_BP & part.inside_BP & (part.contrast_BP >= _VISIBLE_RATIO)).sum(1)
@@ -142,7 +148,8 @@ class RandomProjection:
 
     def _pose(self, batch: Batch, params: ProjectionParams) -> Tensor:
         """Where an offset in pixels of the library goes, in pixels of the batch: float32 (B, 2, 2)."""
-        cos_B, sin_B = params.angle_B.cos(), params.angle_B.sin()
+        angle_B = torch.where(params.open_B, 0.0, params.angle_B)  # what lies on something lies flat
+        cos_B, sin_B = angle_B.cos(), angle_B.sin()
         turn_B22 = torch.stack([torch.stack([cos_B, -sin_B], -1), torch.stack([sin_B, cos_B], -1)], -2)
         turn_B22 = turn_B22 * torch.stack([1.0 - 2.0 * params.mirrored_B, torch.ones_like(cos_B)], -1)[:, None]
         pitch_mm_B = batch.acquisition.pitch_mm_B.nan_to_num(self.threats.pitch_mm)
@@ -152,19 +159,23 @@ class RandomProjection:
 
     def _place(
         self, batch: Batch, extent_B2: Tensor, params: ProjectionParams, scanner_B: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """Row and column of the middle of the window, in pixels, int64 (B, 2), and whether there is a place."""
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Row and column of the middle of the window, int64 (B, 2), whether there is a place, and whether among goods.
+
+        What was to lie in the open and finds no place there goes among goods.
+        """
         device = batch.image_BCHW.device
         cells_BCHW = functional.avg_pool2d(batch.image_BCHW.float(), CELL_PX)
         pair_BMN = equivalent_pair(self.scanners, scanner_B, cells_BCHW.flatten(2)).clamp_min(0)
         steel_BHW = (pair_BMN[:, -1] / pair_BMN.sum(1).clamp_min(_LEAST_MEMBER_G_CM2)).view(cells_BCHW[:, 0].shape)
         if pair_BMN.shape[1] == 1:
             steel_BHW = torch.zeros_like(steel_BHW)
-        possible_BHW = possible_cells(cells_BCHW[:, -1], steel_BHW, batch.size_B2, batch.boxes_BN4, self.rules)
-        cell_B2, found_B = chosen_place(
-            possible_BHW, extent_B2 / CELL_PX, params.choice_B.to(device), self.rules.inside
-        )
-        return cell_B2 * CELL_PX + (params.shift_B2.to(device) * CELL_PX).long(), found_B
+        cells = cells_of(cells_BCHW[:, -1], steel_BHW, batch.size_B2, batch.boxes_BN4, self.rules)
+        choice_B, shift_B2 = params.choice_B.to(device), params.shift_B2.to(device)
+        among_B2, among_B = place_in_goods(cells, extent_B2, choice_B, shift_B2, self.rules)
+        open_B2, open_B = place_in_the_open(cells, extent_B2, choice_B, self.rules)
+        open_B = open_B & params.open_B.to(device)
+        return torch.where(open_B[:, None], open_B2, among_B2), among_B | open_B, ~open_B
 
 
 def _with_room(objects: Objects) -> Objects:

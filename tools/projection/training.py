@@ -21,6 +21,7 @@ from tools.steps import commit, machine, run
 
 _TRAIN, _CALIBRATION, _TEST, _LIBRARY = 31, 32, 33, 34  # seeds
 _CARRIERS = "[container_20]"
+_OWN_RATES = (0.01, 0.05)
 _VARIANTS = {"without": "0.0", "with": "0.6"}
 
 
@@ -28,7 +29,7 @@ def main() -> None:
     """Simulate, train each variant from each seed, evaluate, print, write `figures.json`."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--scans", type=int, default=600, help="to learn from")
-    parser.add_argument("--contraband_rate", default="0.1", help="of those")
+    parser.add_argument("--contraband_rate", default="0.03", help="of those")
     parser.add_argument("--clean", type=int, default=300, help="to freeze thresholds on")
     parser.add_argument("--test", type=int, default=500)
     parser.add_argument("--epochs", type=int, default=30)
@@ -82,10 +83,14 @@ def _run(out: Path, library: Path, variant: str, seed: int, epochs: int) -> dict
         "AP50": overall["average_precision"]["AP50_interval"],
         "Pd_loc at 1 %": points["strict"]["pd_loc"],
         "Pfa_scan at 1 %": points["strict"]["pfa_scan"],
-        "Pd_loc at 5 %": points["loose"]["pd_loc"],
-        "Pfa_scan at 5 %": points["loose"]["pfa_scan"],
+        **{f"Pd_loc at {rate:.0%} of the test's own": _at(overall["curve"], rate) for rate in _OWN_RATES},
         "projected": sum(shown.values()),
     }
+
+
+def _at(curve: list[dict[str, float]], rate: float) -> dict[str, float]:
+    """Most that is found while no more than a share of the clean test scans alarm: free of luck with thresholds."""
+    return {"value": max((point["pd_loc"] for point in curve if point["pfa_scan"] <= rate), default=0.0)}
 
 
 def _table(figures: list[dict[str, Any]]) -> Table:
@@ -94,13 +99,18 @@ def _table(figures: list[dict[str, Any]]) -> Table:
     for column in ("variant", "seed", *names, "threats projected"):
         table.add_column(column)
     for one in figures:
-        cells = [f"{one[name]['value']:.3f} [{one[name]['lower']:.3f}, {one[name]['upper']:.3f}]" for name in names]
+        cells = [_cell(one[name]) for name in names]
         table.add_row(one["variant"], str(one["seed"]), *cells, str(one["projected"]))
     for variant in _VARIANTS:
         some = [one for one in figures if one["variant"] == variant]
         cells = [f"{statistics.median(one[name]['value'] for one in some):.3f}" for name in names]
         table.add_row(variant, "median", *cells, "", style="bold")
     return table
+
+
+def _cell(figure: dict[str, float]) -> str:
+    interval = f" [{figure['lower']:.3f}, {figure['upper']:.3f}]" if "lower" in figure else ""
+    return f"{figure['value']:.3f}{interval}"
 
 
 if __name__ == "__main__":

@@ -157,7 +157,7 @@ def test_only_what_is_asked_for_is_projected(library):
 
 
 def test_nothing_is_projected_without_a_library_and_into_scans_of_unknown_sharpness(folder):
-    options = {"probability": 0.5, "largest_mm": 1200.0, "cargo_depth_mm": 2350.0}
+    options = {"probability": 0.5, "in_the_open": 0.3, "largest_mm": 1200.0, "cargo_depth_mm": 2350.0}
     assert projection_into([profile()], ["firearm"], library=None, long_side=None, **options) == (None, ())
     blind = profile().model_copy(update={"detector": None})
     labels = json.loads(Path(folder, "library.json").read_text())["labels"]

@@ -132,3 +132,22 @@ def test_a_ledger_keeps_real_and_projected_apart():
         ledger.count(Objects(torch.zeros(2, 2, 4), labels, torch.ones(2, 2), threats))
     assert ledger.real == 2
     assert ledger.projected() == {4: 4}
+
+
+def test_in_an_empty_unit_a_threat_lies_on_the_floor_and_takes_no_place_of_goods():
+    before = flat(1.0)
+    floor = flat(60.0).image_BCHW
+    image = before.image_BCHW.clone()
+    image[:, :, 80:] = floor[:, :, 80:]
+    unit = before.with_image(image)
+    transform = projection(library("organic", 4.0, depth_mm=2000.0), in_the_open=1.0, degrees=20.0, turns=(0, 1, 2))
+    for seed in range(8):
+        after = applied(transform, unit, seed)
+        left, top, right, bottom = after.boxes_BN4[0, -1].tolist()
+        assert bottom == 80
+        assert (right - left, bottom - top) == (20, 12)
+        thickness = 4.0 * (1 + int(after.objects.threat_BN[0, -1]))
+        expected = np.exp(-beam().of_slab("organic", np.array([1.0 + thickness])))[:, 0]
+        np.testing.assert_allclose(middle(after).mean(1).numpy(), expected, rtol=5e-3)
+    kept = applied(projection(in_the_open=0.0), unit)
+    assert kept.labels_BN.tolist() == [[NO_BOX]]
