@@ -16,7 +16,9 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
@@ -28,10 +30,11 @@ from tools.shortcuts.pairs import Image
 from tools.steps import commit, machine
 
 _MOST = 0.60  # of the upper bound
+_SHOWN, _COLUMNS = 24, 3
 
 
 def main() -> None:
-    """Render, project, train, print, write `figures.json`."""
+    """Render, project, train, print, write `figures.json` and a sheet of pairs."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--scenes", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=8)
@@ -47,6 +50,7 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     written = {name: {"value": one.value, "lower": one.lower, "upper": one.upper, "n": one.n} for name, one in found}
     (options.out / "figures.json").write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+    cv2.imwrite(str(options.out / "pairs.png"), sheet(pairs))
     console = Console()
     console.print(_table("Area under the curve, rendered against projected, five folds by scene", found))
     console.print(_contrasts(pairs))
@@ -55,6 +59,20 @@ def main() -> None:
         f"{machine()}; commit {commit()}; {time.monotonic() - started:.0f} s",
         highlight=False,
     )
+
+
+def sheet(pairs: Sequence[ProjectedPair]) -> NDArray[np.uint8]:
+    """The first pairs in grey, -ln T of the high channel: rendered, projected, and ten times their difference."""
+    rows = []
+    for one in pairs[:_SHOWN]:
+        rendered, projected = (crop[-1] for crop in one.pair.crops)
+        top = max(float(rendered.max()), 1e-6)
+        planes = [rendered / top, projected / top, 0.5 + 10 * (projected - rendered) / top]
+        rows.append(np.hstack([np.pad(255 * (1 - np.clip(plane, 0, 1)), 2) for plane in planes]))
+    while len(rows) % _COLUMNS:
+        rows.append(np.zeros_like(rows[0]))
+    lines = [np.hstack(rows[start : start + _COLUMNS]) for start in range(0, len(rows), _COLUMNS)]
+    return np.vstack(lines).astype(np.uint8)
 
 
 def told(pairs: Sequence[ProjectedPair]) -> list[tuple[str, Interval]]:

@@ -19,7 +19,7 @@ from datasets.sandbox.physics.projection import ArealDensity, Field, project
 from datasets.sandbox.physics.scanner import Scanner, read_scanner
 from datasets.sandbox.plan import plan_scan, scan_rng
 from datasets.sandbox.profile import sandbox_profile
-from datasets.sandbox.scene import Insert, Load
+from datasets.sandbox.scene import Insert
 from datasets.sandbox.shapes import Box
 from datasets.sandbox.simulate import areal_density, lay
 from datasets.threats.stack import device_scanners
@@ -103,11 +103,11 @@ def projected_pair(seed: int, index: int, device: Device) -> ProjectedPair | Non
     ]
     rendered, background = (counts / np.float32(scanner.air_counts) for counts in counted)
     middle = (y0 + y1) // 2, (x0 + x1) // 2
-    matter = _matter(insert, laden.loads, field, device, middle, side=2 * max(x1 - x0, y1 - y0) // 2 + 24)
+    matter = matter_of(insert, field, device, middle, side=2 * max(x1 - x0, y1 - y0) // 2 + 24)
     noise_seed = int(scan_rng(seed, index, _PROJECTION_STREAM).integers(2**62))
-    projected = _set_in(background, matter, middle, device, noise_seed)
-    still = _set_in(expected_both[1], matter, middle, _noiseless(device), noise_seed)
-    alone = _set_in(np.ones_like(expected_both[1]), matter, middle, _noiseless(device), noise_seed)
+    projected = set_in(background, matter, middle, device, noise_seed)
+    still = set_in(expected_both[1], matter, middle, noiseless(device), noise_seed)
+    alone = set_in(np.ones_like(expected_both[1]), matter, middle, noiseless(device), noise_seed)
     own = label.mask_HW
 
     def contrast(shown_CHW: Image) -> float:
@@ -129,9 +129,7 @@ def projected_pair(seed: int, index: int, device: Device) -> ProjectedPair | Non
     )
 
 
-def _matter(
-    insert: Insert, loads: tuple[Load, ...], field: Field, device: Device, middle: tuple[int, int], side: int
-) -> Matter:
+def matter_of(insert: Insert, field: Field, device: Device, middle: tuple[int, int], side: int) -> Matter:
     """The object's areal densities in a window about its middle, in the very pose in which it was rendered."""
     areal = project(insert.boxes, field)
     maps_LHW = np.maximum(_windowed(areal, middle, side), 0)
@@ -155,7 +153,7 @@ def _windowed(areal: ArealDensity, middle: tuple[int, int], side: int) -> NDArra
     return padded[:, top : top + side, left : left + side]
 
 
-def _set_in(background_CHW: Image, matter: Matter, middle: tuple[int, int], device: Device, seed: int) -> Image:
+def set_in(background_CHW: Image, matter: Matter, middle: tuple[int, int], device: Device, seed: int) -> Image:
     """The background with the matter in it, by what training uses."""
     image = torch.tensor(background_CHW, dtype=torch.float32)[None]
     batch = Batch(image, torch.tensor([background_CHW.shape[1:]]), no_objects(1), device.acquisition)
@@ -163,7 +161,8 @@ def _set_in(background_CHW: Image, matter: Matter, middle: tuple[int, int], devi
     return np.asarray(changed(batch, part, torch.tensor([True]))[0].numpy(), np.float32)
 
 
-def _noiseless(device: Device) -> Device:
+def noiseless(device: Device) -> Device:
+    """The same scanner with more quanta than can be counted."""
     taken = device.acquisition
     return replace(
         device,
