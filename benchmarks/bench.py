@@ -6,6 +6,7 @@ from configs.offline import stay_offline
 
 stay_offline()
 
+import argparse
 import json
 import tempfile
 from pathlib import Path
@@ -24,7 +25,10 @@ OUT = Path("build/bench.json")
 
 
 def main() -> None:
-    """Measure every case, print, write."""
+    """Measure every case, or those that are asked for; print, write."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--only", default="", help="what the names of cases hold")
+    only = parser.parse_args().only
     torch.set_num_threads(THREADS)
     where = {"machine": machine(), "commit": commit()}
     table = Table(title=f"Medians of one run, {THREADS} threads each ({where['machine']})", title_justify="left")
@@ -33,7 +37,8 @@ def main() -> None:
     entries = []
     with tempfile.TemporaryDirectory() as folder:
         for case in cases(Path(folder)):
-            entries.append(_measure(case, table) | where)
+            if only in case.name:
+                entries.append(_measure(case, table) | where)
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps(entries, indent=1) + "\n", encoding="utf-8")
     Console().print(table)

@@ -27,7 +27,9 @@ def bounds_inside(corners_BN42: Tensor, size_B2: Tensor) -> Tensor:
         (B, N, 4) xyxy; zeros where nothing is inside.
     """
     extent_B112 = size_B2.flip(-1)[:, None, None, :].to(corners_BN42.dtype)
-    frame_B142 = extent_B112 * corners_BN42.new_tensor([[0, 0], [1, 0], [1, 1], [0, 1]])
+    frame_B142 = extent_B112 * torch.tensor([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=corners_BN42.dtype).to(
+        corners_BN42.device, non_blocking=True
+    )
     frame_BN42 = frame_B142.expand(-1, corners_BN42.shape[1], -1, -1)
     points_BNM2 = torch.cat([corners_BN42, _crossings(corners_BN42, extent_B112), frame_BN42], dim=-2)
     inside_BNM = ((points_BNM2 >= -_TOLERANCE) & (points_BNM2 <= extent_B112 + _TOLERANCE)).all(-1)

@@ -48,7 +48,7 @@ def where_open(batch: Batch, gate_B: Tensor, change: Callable[[Batch, Tensor | s
         change: Gives a batch of the same sizes from the batch of some elements, and the rows that those are.
     """
     if torch.compiler.is_compiling():
-        return chosen(gate_B.to(batch.image_BCHW.device), change(batch, slice(None)), batch)
+        return chosen(gate_B.to(batch.image_BCHW.device, non_blocking=True), change(batch, slice(None)), batch)
     rows = gate_B.nonzero()[:, 0]
     if len(rows) == len(gate_B):
         return change(batch, slice(None))
@@ -73,7 +73,7 @@ def chosen(gate_B: Tensor, one: Batch, other: Batch) -> Batch:
 
 def _put(batch: Batch, rows: Tensor, part: Batch) -> Batch:
     def put(first: Tensor, second: Tensor) -> Tensor:
-        return first if first is second else first.index_copy(0, rows.to(first.device), second)
+        return first if first is second else first.index_copy(0, rows.to(first.device, non_blocking=True), second)
 
     return _merged(put, batch, part)
 

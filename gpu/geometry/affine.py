@@ -77,10 +77,12 @@ class RandomAffine:
         lean_B22 = torch.eye(2).repeat(len(cos_B), 1, 1)
         lean_B22[:, 0, 1] = params.shear_B.tan()
         linear_B22 = turn_B22 @ lean_B22 @ torch.diag_embed(params.scale_B2)
-        linear_B22 = torch.where(params.gate_B[:, None, None], linear_B22, torch.eye(2)).to(size_B2.device)
-        shift_B2 = (params.shift_B2 * params.gate_B[:, None]).to(size_B2.device)
+        linear_B22 = torch.where(params.gate_B[:, None, None], linear_B22, torch.eye(2)).to(
+            size_B2.device, non_blocking=True
+        )
+        shift_B2 = (params.shift_B2 * params.gate_B[:, None]).to(size_B2.device, non_blocking=True)
         extent_B2 = size_B2.flip(-1).float()
         centre_B21 = extent_B2[..., None] / 2
         offset_B21 = centre_B21 + (shift_B2 * extent_B2)[..., None] - linear_B22 @ centre_B21
-        last_B13 = torch.tensor([0.0, 0.0, 1.0], device=size_B2.device).expand(len(cos_B), 1, 3)
+        last_B13 = torch.tensor([0.0, 0.0, 1.0]).to(size_B2.device, non_blocking=True).expand(len(cos_B), 1, 3)
         return torch.cat([torch.cat([linear_B22, offset_B21], dim=-1), last_B13], dim=-2)

@@ -74,7 +74,9 @@ class RandomBeltSpeed:
 
 def _seen_at(place_BN: Tensor, params: BeltSpeedParams) -> tuple[Tensor, Tensor]:
     """What is shown at a place, both as shares of the picture, and the speed there."""
-    speed_BK1, phase_BK1 = (part.to(place_BN.device)[..., None] for part in (params.speed_BK, params.phase_BK))
+    speed_BK1, phase_BK1 = (
+        part.to(place_BN.device, non_blocking=True)[..., None] for part in (params.speed_BK, params.phase_BK)
+    )
     turns_K1 = 2 * math.pi * torch.arange(1, speed_BK1.shape[1] + 1, device=place_BN.device)[:, None]
     angle_BKN = turns_K1 * place_BN[:, None] + phase_BK1
     ahead_BN = (speed_BK1 / turns_K1 * (angle_BKN.sin() - phase_BK1.sin())).sum(1)

@@ -57,7 +57,7 @@ class RandomCrop:
         """Cut out."""
         origin_B2 = self._origin(batch, params)
         rows, columns = self.size_hw
-        wanted_2 = torch.tensor(self.size_hw, device=origin_B2.device)
+        wanted_2 = torch.tensor(self.size_hw).to(origin_B2.device, non_blocking=True)
         size_B2 = torch.minimum(batch.size_B2 - origin_B2, wanted_2)
         index_BN, inside_BHW = self._pixels(batch, origin_B2, size_B2)
         objects, masks = batch.objects, batch.objects.masks_BNHW
@@ -75,16 +75,19 @@ class RandomCrop:
     def _origin(self, batch: Batch, params: CropParams) -> Tensor:
         """Row and column of the upper left pixel of each part, int64 (B, 2)."""
         device = batch.size_B2.device
-        wanted_2 = torch.tensor(self.size_hw, device=device)
+        wanted_2 = torch.tensor(self.size_hw).to(device, non_blocking=True)
         room_B12 = (batch.size_B2 - wanted_2).clamp_min(0)[:, None]
-        place_BT2, kind_B1 = params.place_BT2.to(device), params.kind_B.to(device)[:, None]
+        place_BT2, kind_B1 = (
+            params.place_BT2.to(device, non_blocking=True),
+            params.kind_B.to(device, non_blocking=True)[:, None],
+        )
         any_BT2 = (place_BT2 * (room_B12 + 1)).long()
         first_B2 = any_BT2[:, 0]
         if not batch.boxes_BN4.shape[1]:
             return first_B2
         real_BN = batch.is_box_BN
         has_B1 = real_BN.any(1, keepdim=True)
-        box_B4 = _chosen(batch.boxes_BN4, real_BN, params.object_B.to(device))
+        box_B4 = _chosen(batch.boxes_BN4, real_BN, params.object_B.to(device, non_blocking=True))
         near_B2, far_B2 = box_B4[:, [1, 0]].floor().long(), box_B4[:, [3, 2]].ceil().long() - wanted_2
         low_B2 = torch.minimum(near_B2, far_B2).clamp_min(0).minimum(room_B12[:, 0])
         high_B2 = torch.maximum(near_B2, far_B2).clamp_min(0).minimum(room_B12[:, 0])
@@ -96,7 +99,7 @@ class RandomCrop:
     def _emptiest(self, batch: Batch, origin_BT2: Tensor) -> Tensor:
         """Number of the place that overlaps least with objects, the first of equals: int64 (B,)."""
         low_BT12 = origin_BT2.flip(-1)[:, :, None].float()
-        extent_2 = torch.tensor(self.size_hw[::-1], device=low_BT12.device)
+        extent_2 = torch.tensor(self.size_hw[::-1]).to(low_BT12.device, non_blocking=True)
         boxes_B1N4 = batch.boxes_BN4[:, None]
         shared = torch.minimum(boxes_B1N4[..., 2:], low_BT12 + extent_2) - torch.maximum(boxes_B1N4[..., :2], low_BT12)
         overlap_BT = (shared.clamp_min(0).prod(-1) * batch.is_box_BN[:, None]).sum(-1)

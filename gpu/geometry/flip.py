@@ -49,7 +49,7 @@ class RandomFlip:
         """The mirror images as movements; float32 (B, 3, 3) in pixels."""
         matrix_B33 = torch.eye(3, device=size_B2.device).repeat(len(size_B2), 1, 1)
         for axis, gate in ((0, params.horizontal_B), (1, params.vertical_B)):
-            turned_B = gate.to(size_B2.device)
+            turned_B = gate.to(size_B2.device, non_blocking=True)
             matrix_B33[:, axis, axis] = torch.where(turned_B, -1.0, 1.0)
             matrix_B33[:, axis, 2] = turned_B * size_B2[:, 1 - axis]
         return matrix_B33

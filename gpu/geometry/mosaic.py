@@ -50,8 +50,10 @@ class RandomMosaic:
 
     def apply(self, batch: Batch, params: MosaicParams) -> Batch:
         """Put together; elements whose gate is closed keep every bit, with room for as many objects."""
-        gate_B = params.gate_B.to(batch.size_B2.device)
-        member_BQ = torch.cat([torch.arange(len(batch))[:, None], params.partner_B3], dim=1).to(gate_B.device)
+        gate_B = params.gate_B.to(batch.size_B2.device, non_blocking=True)
+        member_BQ = torch.cat([torch.arange(len(batch))[:, None], params.partner_B3], dim=1).to(
+            gate_B.device, non_blocking=True
+        )
         return chosen(gate_B, self._mosaic(batch, member_BQ), _roomy(batch))
 
     def _mosaic(self, batch: Batch, member_BQ: Tensor) -> Batch:
@@ -62,8 +64,12 @@ class RandomMosaic:
         if masks is not None:
             small = scaled(masks.float(), half) >= 0.5 if masks.shape[1] else masks.new_zeros(len(batch), 0, *half)
             masks = _placed_masks(small, member_BQ, height, width)
-        across_2 = batch.boxes_BN4.new_tensor([half[1] / width, half[0] / height])
-        corner_Q4 = batch.boxes_BN4.new_tensor([[x * half[1], y * half[0]] * 2 for y in (0, 1) for x in (0, 1)])
+        across_2 = torch.tensor([half[1] / width, half[0] / height], dtype=batch.boxes_BN4.dtype).to(
+            batch.boxes_BN4.device, non_blocking=True
+        )
+        corner_Q4 = torch.tensor(
+            [[x * half[1], y * half[0]] * 2 for y in (0, 1) for x in (0, 1)], dtype=batch.boxes_BN4.dtype
+        ).to(batch.boxes_BN4.device, non_blocking=True)
         boxes_BQN4 = (batch.boxes_BN4 * across_2.repeat(2))[member_BQ] + corner_Q4[:, None]
         objects = Objects(
             boxes_BQN4.flatten(1, 2),
@@ -80,7 +86,7 @@ class RandomMosaic:
             quanta_BC=torch.full_like(batch.acquisition.quanta_BC, nothing),
             electronic_BC=torch.full_like(batch.acquisition.electronic_BC, nothing),
         )
-        size_B2 = torch.tensor([height, width], device=member_BQ.device).expand(len(batch), 2).clone()
+        size_B2 = torch.tensor([height, width]).to(member_BQ.device, non_blocking=True).expand(len(batch), 2).clone()
         return Batch(image_BCHW.to(batch.image_BCHW.dtype), size_B2, kept(objects, self.min_visible), taken)
 
 

@@ -41,7 +41,9 @@ class Resize:
             return batch
         height, width = batch.image_BCHW.shape[-2:]
         shape = max(1, round(height * factor)), max(1, round(width * factor))
-        across_2 = batch.boxes_BN4.new_tensor([shape[1] / width, shape[0] / height])
+        across_2 = torch.tensor([shape[1] / width, shape[0] / height], dtype=batch.boxes_BN4.dtype).to(
+            batch.boxes_BN4.device, non_blocking=True
+        )
         size_B2 = (batch.size_B2 * across_2.flip(0)).round().long().clamp_min(1)
         masks = batch.objects.masks_BNHW
         if masks is not None and masks.shape[1]:
@@ -54,7 +56,7 @@ class Resize:
             image_BCHW=scaled(batch.image_BCHW.float(), shape).to(batch.image_BCHW.dtype),
             size_B2=size_B2,
             objects=moved(batch.objects, corners_BN42, size_B2, masks, min_visible=self.min_visible),
-            acquisition=batch.acquisition.resampled(params.factor_B.to(size_B2.device)),
+            acquisition=batch.acquisition.resampled(params.factor_B.to(size_B2.device, non_blocking=True)),
         )
 
 

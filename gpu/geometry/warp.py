@@ -97,7 +97,7 @@ def resampled(image_BCHW: Tensor, size_B2: Tensor, forward_B33: Tensor, fill: fl
     faster. Both give the same.
     """
     height, width = image_BCHW.shape[-2:]
-    backward_B33 = torch.linalg.inv(forward_B33)
+    backward_B33 = torch.linalg.inv_ex(forward_B33).inverse  # without asking the device whether it went well
     place_W, place_H = (
         torch.arange(length, device=size_B2.device, dtype=torch.float32) + 0.5 for length in (width, height)
     )

@@ -54,7 +54,7 @@ class RandomBlur:
     def _blurred(self, batch: Batch, sigma_px_B: Tensor) -> Tensor:
         reach = math.ceil(_SIGMAS * self.sigma_px[1])
         tap_T = torch.arange(reach + 1, device=batch.image_BCHW.device)
-        weight_BT = (tap_T / sigma_px_B.to(tap_T.device)[:, None]).square().mul(-0.5).exp()
+        weight_BT = (tap_T / sigma_px_B.to(tap_T.device, non_blocking=True)[:, None]).square().mul(-0.5).exp()
         weight_BT = weight_BT / (2 * weight_BT.sum(1, keepdim=True) - 1)  # the middle tap is one, the others two
         held_BCHW = edges_held(batch.image_BCHW.float(), batch.size_B2, reach)
         return padding_kept(batch, weighted(held_BCHW, weight_BT))

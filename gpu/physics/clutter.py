@@ -71,7 +71,9 @@ class RandomClutter:
     def _covered(self, batch: Batch, params: ClutterParams) -> Tensor:
         signal_BCHW, taken = batch.image_BCHW.float(), batch.acquisition
         channels, device = signal_BCHW.shape[1], signal_BCHW.device
-        ratio_C11 = torch.tensor([self.ratio, 1.0] if channels == 2 else [1.0] * channels, device=device)[:, None, None]
+        ratio_C11 = torch.tensor([self.ratio, 1.0] if channels == 2 else [1.0] * channels).to(
+            device, non_blocking=True
+        )[:, None, None]
         left_BCHW = (self._attenuation(batch, params) * -ratio_C11).exp_()
         dark_BC11 = dark_variance_BC11(taken)
         level_BCHW = signal_BCHW * left_BCHW
@@ -82,10 +84,13 @@ class RandomClutter:
     def _attenuation(self, batch: Batch, params: ClutterParams) -> Tensor:
         """Of the high channel, float32 (B, 1, H, W): nowhere negative, none in air."""
         device = batch.image_BCHW.device
-        cell_px_B, attenuation_B = params.cell_px_B.to(device), params.attenuation_B.to(device)
+        cell_px_B, attenuation_B = (
+            params.cell_px_B.to(device, non_blocking=True),
+            params.attenuation_B.to(device, non_blocking=True),
+        )
         lengths = batch.image_BCHW.shape[-2:]
         rows, columns = (math.ceil(length / self.cell_px[0]) + 2 * _SUPPORT for length in lengths)
-        knots_BRK = normal_field(params.cargo_seed_B.to(device), (rows, columns))
+        knots_BRK = normal_field(params.cargo_seed_B.to(device, non_blocking=True), (rows, columns))
         by_row_BHR = _weights(lengths[0], rows, cell_px_B) * attenuation_B[:, None, None]
         by_column_BWK = _weights(lengths[1], columns, cell_px_B)
         field_B1HW = (by_row_BHR @ knots_BRK @ by_column_BWK.mT)[:, None]

@@ -56,7 +56,7 @@ class RandomDose:
 
 def _thinned(batch: Batch, params: DoseParams) -> Batch:
     taken, signal_BCHW = batch.acquisition, batch.image_BCHW.float()
-    over_B1 = params.share_B.to(signal_BCHW.device).reciprocal()[:, None]
+    over_B1 = params.share_B.to(signal_BCHW.device, non_blocking=True).reciprocal()[:, None]
     known_BC = taken.quanta_BC.isfinite()
     counted_BC11 = per_quantum_BC11(taken) * (over_B1 - 1)[..., None, None]
     dark_BC11 = dark_variance_BC11(taken) * (known_BC * (over_B1.square() - 1))[..., None, None]

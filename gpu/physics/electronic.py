@@ -52,8 +52,8 @@ class RandomElectronicNoise:
 
     def _noisy(self, batch: Batch, params: ElectronicNoiseParams) -> Batch:
         image_BCHW, there_BC = batch.image_BCHW, batch.acquisition.electronic_BC
-        added_BC = params.factor_B.to(image_BCHW.device)[:, None] * there_BC.nan_to_num(self.std)
-        field_BCHW = normal_field(params.seed_B.to(image_BCHW.device), tuple(image_BCHW.shape[1:]))
+        added_BC = params.factor_B.to(image_BCHW.device, non_blocking=True)[:, None] * there_BC.nan_to_num(self.std)
+        field_BCHW = normal_field(params.seed_B.to(image_BCHW.device, non_blocking=True), tuple(image_BCHW.shape[1:]))
         return replace(
             batch,
             image_BCHW=padding_kept(batch, field_BCHW.mul_(added_BC[..., None, None]).add_(image_BCHW)),

@@ -58,9 +58,9 @@ class RandomDeadElements:
     def _failed(self, batch: Batch, params: DeadElementsParams) -> Tensor:
         image_BCHW = batch.image_BCHW
         share_B111, apart_B111 = (
-            p.to(image_BCHW.device)[:, None, None, None] for p in (params.share_B, params.apart_B)
+            p.to(image_BCHW.device, non_blocking=True)[:, None, None, None] for p in (params.share_B, params.apart_B)
         )
-        chance_BCH1 = uniform_field(params.seed_B.to(image_BCHW.device), (*image_BCHW.shape[1:3], 1))
+        chance_BCH1 = uniform_field(params.seed_B.to(image_BCHW.device, non_blocking=True), (*image_BCHW.shape[1:3], 1))
         chance_BCH1 = torch.where(apart_B111, chance_BCH1, chance_BCH1[:, :1])
         reading_BCH1 = (chance_BCH1 < share_B111 * self.hot).to(image_BCHW.dtype) * self.full_scale
         fails_BCHW = (chance_BCH1 < share_B111) & inside_picture(batch)

@@ -57,8 +57,8 @@ class RandomGainDrift:
 def _drifted(batch: Batch, params: GainDriftParams) -> Tensor:
     image_BCHW = batch.image_BCHW
     device, (channels, height, width) = image_BCHW.device, image_BCHW.shape[1:]
-    gain_B, drift_B = params.gain_B.to(device), params.drift_B.to(device)
-    field_B2CH1 = normal_field(params.seed_B.to(device), (2, channels, height, 1))
+    gain_B, drift_B = params.gain_B.to(device, non_blocking=True), params.drift_B.to(device, non_blocking=True)
+    field_B2CH1 = normal_field(params.seed_B.to(device, non_blocking=True), (2, channels, height, 1))
     error_BCH1, change_BCH1 = field_B2CH1.mul_(gain_B[:, None, None, None, None]).unbind(1)
     last_B1 = (batch.size_B2[:, 1:] - 1).clamp_min(1)
     travelled_BW = torch.arange(width, device=device) / last_B1 * drift_B[:, None]

@@ -51,7 +51,7 @@ def _later(batch: Batch, columns_B: Tensor) -> Tensor:
     place_H, place_W = (torch.arange(length, device=rows_B.device) for length in image_BCHW.shape[-2:])
     moves_BHW = (place_H < rows_B[:, None])[:, :, None] & (place_W[:-1] < width_B[:, None] - 1)[:, None, :]
     low_BHW = image_BCHW[:, 0].float()
-    part_BHW = moves_BHW * columns_B.to(rows_B.device)[:, None, None]
+    part_BHW = moves_BHW * columns_B.to(rows_B.device, non_blocking=True)[:, None, None]
     shifted_BHW = low_BHW[..., :-1].lerp(low_BHW[..., 1:], part_BHW).to(image_BCHW.dtype)
     low_BHW = torch.cat([shifted_BHW, image_BCHW[:, 0, :, -1:]], dim=-1)
     return torch.stack([low_BHW, image_BCHW[:, 1]], dim=1)

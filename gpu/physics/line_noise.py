@@ -53,6 +53,6 @@ class RandomLineNoise:
 def _jittered(batch: Batch, params: LineNoiseParams) -> Tensor:
     image_BCHW = batch.image_BCHW
     device, (channels, _, width) = image_BCHW.device, image_BCHW.shape[1:]
-    field_BC1W = normal_field(params.seed_B.to(device), (channels, 1, width))
-    dose_BC1W = field_BC1W.mul_(params.jitter_B.to(device)[:, None, None, None]).add_(1)
+    field_BC1W = normal_field(params.seed_B.to(device, non_blocking=True), (channels, 1, width))
+    dose_BC1W = field_BC1W.mul_(params.jitter_B.to(device, non_blocking=True)[:, None, None, None]).add_(1)
     return padding_kept(batch, image_BCHW.float() * dose_BC1W)

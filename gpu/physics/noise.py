@@ -52,6 +52,6 @@ class RandomNoise:
 def _noisy(batch: Batch, params: NoiseParams) -> Tensor:
     image_BCHW = batch.image_BCHW
     device = image_BCHW.device
-    field_BCHW = normal_field(params.seed_B.to(device), tuple(image_BCHW.shape[1:]))
-    noisy_BCHW = field_BCHW.mul_(params.std_B.to(device)[:, None, None, None]).add_(image_BCHW)
+    field_BCHW = normal_field(params.seed_B.to(device, non_blocking=True), tuple(image_BCHW.shape[1:]))
+    noisy_BCHW = field_BCHW.mul_(params.std_B.to(device, non_blocking=True)[:, None, None, None]).add_(image_BCHW)
     return noisy_BCHW.to(image_BCHW.dtype)

@@ -20,5 +20,5 @@ def dark_variance_BC11(taken: Acquisition) -> Tensor:
 
 def with_noise(signal_BCHW: Tensor, variance_BCHW: Tensor, seed_B: Tensor) -> Tensor:
     """The signal with Gaussian noise of a variance in each pixel, float32; the variance is used up."""
-    field_BCHW = normal_field(seed_B.to(signal_BCHW.device), tuple(signal_BCHW.shape[1:]))
+    field_BCHW = normal_field(seed_B.to(signal_BCHW.device, non_blocking=True), tuple(signal_BCHW.shape[1:]))
     return field_BCHW.mul_(variance_BCHW.sqrt_()).add_(signal_BCHW)

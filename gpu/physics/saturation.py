@@ -52,9 +52,9 @@ class RandomSaturation:
 
     def _converted(self, batch: Batch, params: SaturationParams) -> Tensor:
         device = batch.image_BCHW.device
-        full_B111 = params.full_scale_B.to(device)[:, None, None, None]
+        full_B111 = params.full_scale_B.to(device, non_blocking=True)[:, None, None, None]
         read_BCHW = batch.image_BCHW.float().clamp_min(0).minimum(full_B111)
         if self.bits:
-            steps_B111 = torch.exp2(params.bits_B.to(device).float())[:, None, None, None] - 1
+            steps_B111 = torch.exp2(params.bits_B.to(device, non_blocking=True).float())[:, None, None, None] - 1
             read_BCHW = read_BCHW.mul_(steps_B111 / full_B111).round_().mul_(full_B111 / steps_B111)
         return padding_kept(batch, read_BCHW)

@@ -59,9 +59,9 @@ class RandomScatter:
     def _lit(self, batch: Batch, params: ScatterParams) -> Tensor:
         signal_BCHW, taken = batch.image_BCHW.float(), batch.acquisition
         pitch_mm_B = taken.pitch_mm_B.nan_to_num(self.pitch_mm)
-        half_B = (params.reach_mm_B.to(pitch_mm_B.device) / pitch_mm_B).round().clamp_min(1)
+        half_B = (params.reach_mm_B.to(pitch_mm_B.device, non_blocking=True) / pitch_mm_B).round().clamp_min(1)
         mean_BHH = _row_means(half_B, batch.size_B2[:, 0], signal_BCHW.shape[2])
-        spread_BHH = mean_BHH @ mean_BHH * params.level_B.to(pitch_mm_B.device)[:, None, None]
+        spread_BHH = mean_BHH @ mean_BHH * params.level_B.to(pitch_mm_B.device, non_blocking=True)[:, None, None]
         source_BCHW = torch.special.entr(signal_BCHW.clamp_min(0))
         light_BCHW = (spread_BHH[:, None] @ source_BCHW).clamp_min_(0)  # noise in air makes it less than nothing
         variance_BCHW = light_BCHW * per_quantum_BC11(taken)

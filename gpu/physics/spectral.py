@@ -63,7 +63,9 @@ class RandomSpectralShift:
 
 def _shifted(batch: Batch, params: SpectralShiftParams) -> Tensor:
     signal_BCHW = batch.image_BCHW.float()
-    factor_BC11, curve_BC11 = (p.to(signal_BCHW.device)[..., None, None] for p in (params.factor_BC, params.curve_BC))
+    factor_BC11, curve_BC11 = (
+        p.to(signal_BCHW.device, non_blocking=True)[..., None, None] for p in (params.factor_BC, params.curve_BC)
+    )
     # T times exp(h - a h (1 + b h)), and not the new T itself: what is opaque, or below zero by noise, stays so.
     log_BCHW = signal_BCHW.clamp_min(_OPAQUE).log_()
     rise_BCHW = (log_BCHW * (-factor_BC11 * curve_BC11)).add_(factor_BC11 - 1)

@@ -53,6 +53,6 @@ class RandomBrightnessContrast:
 def _changed(batch: Batch, params: BrightnessContrastParams) -> Tensor:
     image_BCHW = batch.image_BCHW
     device = image_BCHW.device
-    contrast_B111 = params.contrast_B.to(device)[:, None, None, None]
-    black_B111 = params.brightness_B.to(device)[:, None, None, None] + 0.5 - 0.5 * contrast_B111
+    contrast_B111 = params.contrast_B.to(device, non_blocking=True)[:, None, None, None]
+    black_B111 = params.brightness_B.to(device, non_blocking=True)[:, None, None, None] + 0.5 - 0.5 * contrast_B111
     return padding_kept(batch, torch.addcmul(black_B111, image_BCHW, contrast_B111).clamp_(0, 1))

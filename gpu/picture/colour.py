@@ -57,7 +57,9 @@ class RandomColour:
 
 
 def _recoloured(batch: Batch, params: ColourParams) -> Tensor:
-    matrix_B33 = (_saturating(params.saturation_B) @ _turning(params.turn_B)).to(batch.image_BCHW.device)
+    matrix_B33 = (_saturating(params.saturation_B) @ _turning(params.turn_B)).to(
+        batch.image_BCHW.device, non_blocking=True
+    )
     recoloured_B3N = matrix_B33 @ batch.image_BCHW.float().flatten(2)
     return padding_kept(batch, recoloured_B3N.view(batch.image_BCHW.shape).clamp_(0, 1))
 

@@ -55,5 +55,5 @@ def _sharpened(batch: Batch, sharpness_B: Tensor) -> Tensor:
     image_BCHW, device = batch.image_BCHW.float(), batch.image_BCHW.device
     of_nine_BCHW = weighted(functional.pad(image_BCHW, (1, 1, 1, 1)), torch.ones(len(sharpness_B), 2, device=device))
     mean_BCHW = of_nine_BCHW.add_(image_BCHW, alpha=_CENTRE - 1).div_(8 + _CENTRE)
-    changed_BCHW = mean_BCHW.lerp_(image_BCHW, sharpness_B.to(device)[:, None, None, None])
+    changed_BCHW = mean_BCHW.lerp_(image_BCHW, sharpness_B.to(device, non_blocking=True)[:, None, None, None])
     return padding_kept(batch, changed_BCHW.clamp_(0, 1), margin=1)

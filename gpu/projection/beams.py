@@ -36,7 +36,9 @@ class Scanners:
 
     def to(self, device: torch.device | str) -> Scanners:
         """The same on another device."""
-        return Scanners(**{entry.name: getattr(self, entry.name).to(device) for entry in fields(self)})
+        return Scanners(
+            **{entry.name: getattr(self, entry.name).to(device, non_blocking=True) for entry in fields(self)}
+        )
 
 
 def transmitted(scanners: Scanners, scanner_B: Tensor, depth_BKP: Tensor) -> Tensor:

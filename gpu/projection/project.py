@@ -86,7 +86,11 @@ class RandomProjection:
 
     def to(self, device: torch.device | str) -> RandomProjection:
         """The same with its library on another device."""
-        return replace(self, threats=self.threats.to(device), scanners=self.scanners.to(device))
+        return replace(
+            self,
+            threats=self.threats.to(device),
+            scanners=self.scanners.to(device),
+        )
 
     def sample(self, batch: Batch, generator: torch.Generator) -> ProjectionParams:
         """Draw threat, pose, amount and place of each element."""
@@ -115,10 +119,10 @@ class RandomProjection:
 
     def _projected(self, batch: Batch, params: ProjectionParams) -> Batch:
         device = batch.image_BCHW.device
-        threat_B, taken = params.threat_B.to(device), batch.acquisition
+        threat_B, taken = params.threat_B.to(device, non_blocking=True), batch.acquisition
         forward_B22, scanner_B = self._pose(batch, params), taken.scanner_B.clamp_min(0)
-        layers_BLP = posed(self.threats, threat_B, torch.linalg.inv(forward_B22), self._side()).flatten(2)
-        layers_BLP *= params.density_B.to(device)[:, None, None]
+        layers_BLP = posed(self.threats, threat_B, torch.linalg.inv_ex(forward_B22).inverse, self._side()).flatten(2)
+        layers_BLP *= params.density_B.to(device, non_blocking=True)[:, None, None]
         areal_BLP, depth_BP = layers_BLP[:, :-1], layers_BLP[:, -1]
         place_B2, found_B, goods_B = self._place(batch, self._extent(forward_B22, threat_B), params, scanner_B)
         taken_BP = (depth_BP / self.cargo_depth_mm).clamp(0, 1) if self.cargo_depth_mm else torch.zeros_like(depth_BP)
@@ -126,7 +130,7 @@ class RandomProjection:
         matter = Matter(areal_BLP, self.threats.mass_attenuation_STLK[scanner_B, threat_B], taken_BP)
         covered_BP = areal_BLP.sum(1) > LEAST_G_CM2
 
-        part = composed(batch, self.scanners, matter, place_B2, params.seed_B.to(device))
+        part = composed(batch, self.scanners, matter, place_B2, params.seed_B.to(device, non_blocking=True))
         seen_B = (covered_BP & part.inside_BP & (part.contrast_BP >= _VISIBLE_RATIO)).sum(1)
         known_B = (taken.scanner_B >= 0) & taken.pitch_mm_B.isfinite()
         stands_B = known_B & found_B & (seen_B >= self.least_visible * covered_BP.sum(1)) & (seen_B > 0)
@@ -154,8 +158,10 @@ class RandomProjection:
         turn_B22 = turn_B22 * torch.stack([1.0 - 2.0 * params.mirrored_B, torch.ones_like(cos_B)], -1)[:, None]
         pitch_mm_B = batch.acquisition.pitch_mm_B.nan_to_num(self.threats.pitch_mm)
         # A scan that was scaled down more than the library is drawn as if it had not been: the window is as large.
-        scale_B = (self.threats.pitch_mm / pitch_mm_B).clamp(0.2, 1.25) * params.magnification_B.to(pitch_mm_B.device)
-        return turn_B22.to(pitch_mm_B.device) * scale_B[:, None, None]
+        scale_B = (self.threats.pitch_mm / pitch_mm_B).clamp(0.2, 1.25) * params.magnification_B.to(
+            pitch_mm_B.device, non_blocking=True
+        )
+        return turn_B22.to(pitch_mm_B.device, non_blocking=True) * scale_B[:, None, None]
 
     def _place(
         self, batch: Batch, extent_B2: Tensor, params: ProjectionParams, scanner_B: Tensor
@@ -171,10 +177,13 @@ class RandomProjection:
         if pair_BMN.shape[1] == 1:
             steel_BHW = torch.zeros_like(steel_BHW)
         cells = cells_of(cells_BCHW[:, -1], steel_BHW, batch.size_B2, batch.boxes_BN4, self.rules)
-        choice_B, shift_B2 = params.choice_B.to(device), params.shift_B2.to(device)
+        choice_B, shift_B2 = (
+            params.choice_B.to(device, non_blocking=True),
+            params.shift_B2.to(device, non_blocking=True),
+        )
         among_B2, among_B = place_in_goods(cells, extent_B2, choice_B, shift_B2, self.rules)
         open_B2, open_B = place_in_the_open(cells, extent_B2, choice_B, self.rules)
-        open_B = open_B & params.open_B.to(device)
+        open_B = open_B & params.open_B.to(device, non_blocking=True)
         return torch.where(open_B[:, None], open_B2, among_B2), among_B | open_B, ~open_B
 
 

@@ -35,11 +35,11 @@ class Threats:
     def to(self, device: torch.device | str) -> Threats:
         """The same on another device."""
         return Threats(
-            self.areal_TLSS.to(device),
-            self.mass_attenuation_STLK.to(device),
-            self.depth_TSS.to(device),
-            self.size_T2.to(device),
-            self.label_T.to(device),
+            self.areal_TLSS.to(device, non_blocking=True),
+            self.mass_attenuation_STLK.to(device, non_blocking=True),
+            self.depth_TSS.to(device, non_blocking=True),
+            self.size_T2.to(device, non_blocking=True),
+            self.label_T.to(device, non_blocking=True),
             self.pitch_mm,
         )
 

@@ -157,7 +157,8 @@ def test_devices_and_dtypes_agree(name, dtype, device):
     batch = batch_of(6)
     params = OPEN[name].sample(batch, generator_of(7))
     wanted = OPEN[name].apply(batch, params)
-    found = OPEN[name].apply(batch.with_image(batch.image_BCHW.to(dtype)).to(device), params)
+    there = OPEN[name].to(device) if hasattr(OPEN[name], "to") else OPEN[name]
+    found = there.apply(batch.with_image(batch.image_BCHW.to(dtype)).to(device), params)
     assert found.image_BCHW.dtype is dtype
     of_found = parts(found)
     for part, value in parts(wanted).items():
@@ -181,3 +182,16 @@ def test_compiled_agrees_with_eager(name):
     for part, value in parts(OPEN[name].apply(batch, params)).items():
         tolerance = 1e-4 if value.is_floating_point() else 0
         torch.testing.assert_close(of_compiled[part], value, rtol=0, atol=tolerance, equal_nan=True)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU")
+@pytest.mark.parametrize("name", OPEN)
+def test_nothing_waits_for_the_device(name):
+    batch = batch_of(6).to("cuda")
+    transform = OPEN[name].to("cuda") if hasattr(OPEN[name], "to") else OPEN[name]
+    transform.apply(batch, transform.sample(batch, generator_of(0)))
+    torch.cuda.set_sync_debug_mode("error")
+    try:
+        transform.apply(batch, transform.sample(batch, generator_of(1)))
+    finally:
+        torch.cuda.set_sync_debug_mode("default")
