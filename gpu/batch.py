@@ -184,25 +184,25 @@ def collate(samples: Sequence[Sample], *, fill: float, multiple: int = 32) -> Ba
     return Batch(image_BCHW, size_B2, _objects(samples, size_hw), _acquisition(samples, image_BCHW.shape[1]))
 
 
-def joined(parts: Sequence[Batch]) -> Batch:
-    """Batches of one size one behind the other; they hold masks all of them, or none."""
+def merged(parts: Sequence[Batch], merge: Callable[[list[Tensor]], Tensor]) -> Batch:
+    """One batch of several, each of its tensors merged from theirs; masks where all of them have masks."""
     objects, taken = [part.objects for part in parts], [part.acquisition for part in parts]
     masks = [one.masks_BNHW for one in objects if one.masks_BNHW is not None]
     return Batch(
-        torch.cat([part.image_BCHW for part in parts]),
-        torch.cat([part.size_B2 for part in parts]),
+        merge([part.image_BCHW for part in parts]),
+        merge([part.size_B2 for part in parts]),
         Objects(
-            torch.cat([one.boxes_BN4 for one in objects]),
-            torch.cat([one.labels_BN for one in objects]),
-            torch.cat([one.visible_BN for one in objects]),
-            torch.cat([one.threat_BN for one in objects]),
-            torch.cat(masks) if masks else None,
+            merge([one.boxes_BN4 for one in objects]),
+            merge([one.labels_BN for one in objects]),
+            merge([one.visible_BN for one in objects]),
+            merge([one.threat_BN for one in objects]),
+            merge(masks) if len(masks) == len(parts) else None,
         ),
         Acquisition(
-            torch.cat([one.pitch_mm_B for one in taken]),
-            torch.cat([one.scanner_B for one in taken]),
-            torch.cat([one.quanta_BC for one in taken]),
-            torch.cat([one.electronic_BC for one in taken]),
+            merge([one.pitch_mm_B for one in taken]),
+            merge([one.scanner_B for one in taken]),
+            merge([one.quanta_BC for one in taken]),
+            merge([one.electronic_BC for one in taken]),
         ),
     )
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 import torch
 from torch import Tensor
 
-from gpu.batch import Batch, joined
+from gpu.batch import Batch, merged
 from gpu.params import Params
 from gpu.transform import Movable, Transform
 
@@ -55,7 +55,7 @@ class Pipeline:
         if at_once or any(step.mixes for step in params.steps):
             return self._through(batch, params)
         cuts = [slice(start, start + part) for start in range(0, count, part)]
-        return joined([self._through(batch.rows(cut), params.rows(cut)) for cut in cuts])
+        return merged([self._through(batch.rows(cut), params.rows(cut)) for cut in cuts], torch.cat)
 
     def _through(self, batch: Batch, params: PipelineParams) -> Batch:
         for transform, step in zip(self.steps, params.steps, strict=True):

@@ -8,8 +8,7 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 import torch
 from torch import Tensor
 
-from gpu.acquisition import Acquisition
-from gpu.batch import Batch, Objects
+from gpu.batch import Batch, merged
 from gpu.params import Params
 
 
@@ -65,36 +64,14 @@ def where_open_image(batch: Batch, gate_B: Tensor, change: Callable[[Batch, Tens
 def chosen(gate_B: Tensor, one: Batch, other: Batch) -> Batch:
     """The elements of one batch where the gate is open, of the other where it is closed; both of the same sizes."""
 
-    def choose(first: Tensor, second: Tensor) -> Tensor:
-        return torch.where(gate_B.view(-1, *[1] * (first.ndim - 1)), first, second)
+    def choose(pair: list[Tensor]) -> Tensor:
+        return torch.where(gate_B.view(-1, *[1] * (pair[0].ndim - 1)), pair[0], pair[1])
 
-    return _merged(choose, one, other)
+    return merged([one, other], choose)
 
 
 def _put(batch: Batch, rows: Tensor, part: Batch) -> Batch:
-    def put(first: Tensor, second: Tensor) -> Tensor:
-        return first if first is second else first.index_copy(0, rows.to(first.device, non_blocking=True), second)
+    def put(pair: list[Tensor]) -> Tensor:
+        return pair[0].index_copy(0, rows.to(pair[0].device, non_blocking=True), pair[1])
 
-    return _merged(put, batch, part)
-
-
-def _merged(merge: Callable[[Tensor, Tensor], Tensor], one: Batch, other: Batch) -> Batch:
-    a, b = one.objects, other.objects
-    taken, given = one.acquisition, other.acquisition
-    return Batch(
-        merge(one.image_BCHW, other.image_BCHW),
-        merge(one.size_B2, other.size_B2),
-        Objects(
-            merge(a.boxes_BN4, b.boxes_BN4),
-            merge(a.labels_BN, b.labels_BN),
-            merge(a.visible_BN, b.visible_BN),
-            merge(a.threat_BN, b.threat_BN),
-            None if a.masks_BNHW is None or b.masks_BNHW is None else merge(a.masks_BNHW, b.masks_BNHW),
-        ),
-        Acquisition(
-            merge(taken.pitch_mm_B, given.pitch_mm_B),
-            merge(taken.scanner_B, given.scanner_B),
-            merge(taken.quanta_BC, given.quanta_BC),
-            merge(taken.electronic_BC, given.electronic_BC),
-        ),
-    )
+    return merged([batch, part], put)
