@@ -50,7 +50,7 @@ def test_opaque_without_electronics_stays_opaque_and_full_dose_changes_nothing()
 
 def test_unknown_quanta_keep_every_bit_beside_known_ones():
     known, unknown = batch_of_pictures(waves(20, 30), quanta=QUANTA), batch_of_pictures(waves(20, 30), electronic=0.1)
-    after = thinned(merged([known, unknown]), 0.3, torch.cat)
+    after = thinned(merged([known, unknown], torch.cat), 0.3)
     assert not after.image_BCHW[0].equal(known.image_BCHW[0])
     assert after.image_BCHW[1].equal(unknown.image_BCHW[0])
     assert after.acquisition.electronic_BC[1].equal(unknown.acquisition.electronic_BC[0])
