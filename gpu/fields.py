@@ -25,28 +25,44 @@ def normal_field(seed_B: Tensor, shape: tuple[int, ...]) -> Tensor:
     Source: Box and Muller, Ann. Math. Statist. 29:610, 1958: two numbers of each hash.
     """
     count = math.prod(shape)
-    bits_BN = _hashed(seed_B, -(-count // 2))
+    half = -(-count // 2)
+    # A compiler hashes twice rather than write what is to be joined to memory; without one every step writes.
+    field = _normal_one_by_one if torch.compiler.is_compiling() else _normal_in_halves
+    return field(seed_B, half)[:, :count].view(-1, *shape)
+
+
+def _normal_in_halves(seed_B: Tensor, half: int) -> Tensor:
+    radius_BN, angle_BN = _polar(_hashed(seed_B, torch.arange(half, dtype=torch.int32, device=seed_B.device)))
+    cosine_BN = angle_BN.cos().mul_(radius_BN)
+    return torch.cat([cosine_BN, angle_BN.sin_().mul_(radius_BN)], dim=1)
+
+
+def _normal_one_by_one(seed_B: Tensor, half: int) -> Tensor:
+    place_N = torch.arange(2 * half, dtype=torch.int32, device=seed_B.device)
+    radius_BN, angle_BN = _polar(_hashed(seed_B, place_N % half))
+    return radius_BN * torch.where(place_N < half, angle_BN.cos(), angle_BN.sin())
+
+
+def _polar(bits_BN: Tensor) -> tuple[Tensor, Tensor]:
+    """Radius and angle of points whose coordinates are normal; the bits are used up."""
     # The upper bits, with their sign, and the lower ones: a number from 0 to 1 without 0, and an angle.
     radius_BN = (bits_BN >> _ANGLE_BITS).to(torch.float32).add_(2.0 ** (_RADIUS_BITS - 1) + 0.5)
     radius_BN = radius_BN.log_().mul_(-2).add_(2 * _RADIUS_BITS * math.log(2)).sqrt_()
     angle_BN = bits_BN.bitwise_and_(2**_ANGLE_BITS - 1).to(torch.float32).mul_(2 * math.pi * 2.0**-_ANGLE_BITS)
-    cosine_BN = angle_BN.cos().mul_(radius_BN)
-    both_BN = torch.cat([cosine_BN, angle_BN.sin_().mul_(radius_BN)], dim=1)
-    return both_BN[:, :count].view(-1, *shape)
+    return radius_BN, angle_BN
 
 
 def uniform_field(seed_B: Tensor, shape: tuple[int, ...]) -> Tensor:
     """Numbers uniform in (0, 1), float32 (B, *shape), on the device of `seed_B`."""
-    bits_BN = _hashed(seed_B, math.prod(shape))
+    bits_BN = _hashed(seed_B, torch.arange(math.prod(shape), dtype=torch.int32, device=seed_B.device))
     return (bits_BN >> 8).to(torch.float32).add_(2.0**23 + 0.5).mul_(2.0**-24).view(-1, *shape)
 
 
-def _hashed(seed_B: Tensor, count: int) -> Tensor:
-    """int32 (B, count), all 32 bits of each in use."""
+def _hashed(seed_B: Tensor, place_N: Tensor) -> Tensor:
+    """int32 (B, N), all 32 bits of each in use."""
     second_B1 = _mixed(seed_B.to(torch.int32)[:, None])
     first_B1 = _mixed(second_B1 + (seed_B >> 31).to(torch.int32)[:, None])
-    place_N = torch.arange(count, dtype=torch.int32, device=seed_B.device).mul_(_GOLDEN)
-    return _mixed(place_N + first_B1, second_B1)
+    return _mixed(place_N * _GOLDEN + first_B1, second_B1)
 
 
 def _mixed(bits: Tensor, between: Tensor | int = 0) -> Tensor:

@@ -106,36 +106,43 @@ def resampled(image_BCHW: Tensor, size_B2: Tensor, forward_B33: Tensor, fill: fl
     by_column_B2W = along_B21 * place_W + far_BW[:, None]
     by_row_B2H = across_B21 * place_H + offset_B21 + far_BH[:, None]
     sample = _gathered if torch.compiler.is_compiling() else _sampled
-    # `fill` is taken off before sampling and put back after, because outside of the picture samplers read zero.
-    return sample(image_BCHW.float() - fill, by_column_B2W, by_row_B2H).add_(fill).to(image_BCHW.dtype)
+    return sample(image_BCHW.float(), by_column_B2W, by_row_B2H, fill).to(image_BCHW.dtype)
 
 
-def _sampled(image_BCHW: Tensor, by_column_B2W: Tensor, by_row_B2H: Tensor) -> Tensor:
-    """By torch's sampler, which counts places from -1 to 1 between the edges."""
+def _sampled(image_BCHW: Tensor, by_column_B2W: Tensor, by_row_B2H: Tensor, fill: float) -> Tensor:
+    """By torch's sampler, which counts places from -1 to 1 between the edges and reads zero outside of the picture."""
     height, width = image_BCHW.shape[-2:]
     grid_BHW2 = image_BCHW.new_empty(len(image_BCHW), height, width, 2)
     for axis, extent in ((0, width), (1, height)):
         by_row_BH1 = by_row_B2H[:, axis, :, None] * (2 / extent) - 1
         torch.add(by_row_BH1, by_column_B2W[:, axis, None, :], alpha=2 / extent, out=grid_BHW2[..., axis])
-    return functional.grid_sample(image_BCHW, grid_BHW2, mode="bilinear", padding_mode="zeros", align_corners=False)
+    lifted_BCHW = image_BCHW - fill
+    sampled = functional.grid_sample(lifted_BCHW, grid_BHW2, mode="bilinear", padding_mode="zeros", align_corners=False)
+    return sampled.add_(fill)
 
 
-def _gathered(image_BCHW: Tensor, by_column_B2W: Tensor, by_row_B2H: Tensor) -> Tensor:
-    """By four reads a pixel, written out."""
+def _gathered(image_BCHW: Tensor, by_column_B2W: Tensor, by_row_B2H: Tensor, fill: float) -> Tensor:
+    """By four reads a pixel, written out; channel by channel, so that places are computed once for all of them."""
     height, width = image_BCHW.shape[-2:]
-    places_B2HW = by_row_B2H[..., None] + by_column_B2W[:, :, None, :] - 0.5
-    first_B2HW = places_B2HW.floor()
-    share_B2HW = places_B2HW - first_B2HW
-    column_BHW, row_BHW = first_B2HW.clamp(-2, max(height, width)).to(torch.int32).unbind(1)
-    flat_BCN = image_BCHW.flatten(2)
-    total = torch.zeros_like(image_BCHW)
+    x_share_BHW, first_x_BHW = _split(by_row_B2H[:, 0, :, None] + by_column_B2W[:, 0, None, :], width)
+    y_share_BHW, first_y_BHW = _split(by_row_B2H[:, 1, :, None] + by_column_B2W[:, 1, None, :], height)
+    planes = [plane.flatten(1) for plane in image_BCHW.unbind(1)]
+    totals = [torch.full_like(x_share_BHW, fill)] * len(planes)
     for down in (0, 1):
         for right in (0, 1):
-            x_BHW, y_BHW = column_BHW + right, row_BHW + down
+            x_BHW, y_BHW = first_x_BHW + right, first_y_BHW + down
             inside_BHW = (x_BHW >= 0) & (x_BHW < width) & (y_BHW >= 0) & (y_BHW < height)
             index_BN = (y_BHW.clamp(0, height - 1) * width + x_BHW.clamp(0, width - 1)).flatten(1).long()
-            value_BCHW = flat_BCN.gather(2, index_BN[:, None].expand_as(flat_BCN)).view_as(image_BCHW)
-            along_BHW = share_B2HW[:, 0] if right else 1 - share_B2HW[:, 0]
-            across_BHW = share_B2HW[:, 1] if down else 1 - share_B2HW[:, 1]
-            total = total + value_BCHW * (along_BHW * across_BHW * inside_BHW)[:, None]
-    return total
+            along_BHW = x_share_BHW if right else 1 - x_share_BHW
+            across_BHW = y_share_BHW if down else 1 - y_share_BHW
+            weight_BHW = along_BHW * across_BHW * inside_BHW
+            values = [plane_BN.gather(1, index_BN).view_as(weight_BHW) for plane_BN in planes]
+            totals = [total + (value - fill) * weight_BHW for total, value in zip(totals, values, strict=True)]
+    return torch.stack(totals, dim=1)
+
+
+def _split(place_BHW: Tensor, extent: int) -> tuple[Tensor, Tensor]:
+    """How far a place lies past the middle of a pixel, 0 to 1, and that pixel's number, held just outside."""
+    place_BHW = (place_BHW - 0.5).clamp(-2, extent + 1)
+    first_BHW = place_BHW.floor()
+    return place_BHW - first_BHW, first_BHW.to(torch.int32)
