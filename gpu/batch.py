@@ -30,14 +30,16 @@ class Objects:
     `boxes_BN4`: float32 xyxy in pixels of the image, half-open; zeros where padded. `labels_BN`: int64, padded with
     `NO_BOX`. `visible_BN`: float32, share of the object that is still in the picture, 1 until something cuts or covers
     it. `threat_BN`: int64, which threat of a library was projected there, `NOT_PROJECTED` for all that stood in the
-    scanner: a projected threat is never counted as a real one. `masks_BNHW`: bool, the pixels of each object; None
-    where nobody asked for masks.
+    scanner: a projected threat is never counted as a real one. `detectability_BN`: float32, mean contrast over noise of
+    the pixels of a projected threat, NaN for all others. `masks_BNHW`: bool, the pixels of each object; None where
+    nobody asked for masks.
     """
 
     boxes_BN4: Tensor
     labels_BN: Tensor
     visible_BN: Tensor
     threat_BN: Tensor
+    detectability_BN: Tensor
     masks_BNHW: Tensor | None = None
 
     @property
@@ -64,6 +66,7 @@ class Objects:
             change(self.labels_BN),
             change(self.visible_BN),
             change(self.threat_BN),
+            change(self.detectability_BN),
             None if self.masks_BNHW is None else change(self.masks_BNHW),
         )
 
@@ -196,6 +199,7 @@ def merged(parts: Sequence[Batch], merge: Callable[[list[Tensor]], Tensor]) -> B
             merge([one.labels_BN for one in objects]),
             merge([one.visible_BN for one in objects]),
             merge([one.threat_BN for one in objects]),
+            merge([one.detectability_BN for one in objects]),
             merge(masks) if len(masks) == len(parts) else None,
         ),
         Acquisition(
@@ -214,6 +218,7 @@ def no_objects(count: int) -> Objects:
         torch.zeros(count, 0, dtype=torch.int64),
         torch.zeros(count, 0),
         torch.zeros(count, 0, dtype=torch.int64),
+        torch.zeros(count, 0),
     )
 
 
@@ -232,7 +237,14 @@ def _objects(samples: Sequence[Sample], size_hw: tuple[int, int]) -> Objects:
             rows, columns = sample.masks_NHW.shape[1:]
             masks_BNHW[index, :count, :rows, :columns] = torch.from_numpy(sample.masks_NHW)
     visible_BN = (labels_BN != NO_BOX).float()
-    return Objects(boxes_BN4, labels_BN, visible_BN, torch.full(shape, NOT_PROJECTED, dtype=torch.int64), masks_BNHW)
+    return Objects(
+        boxes_BN4,
+        labels_BN,
+        visible_BN,
+        torch.full(shape, NOT_PROJECTED, dtype=torch.int64),
+        detectability_BN,
+        masks_BNHW,
+    )
 
 
 def _acquisition(samples: Sequence[Sample], channels: int) -> Acquisition:

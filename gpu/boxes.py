@@ -74,6 +74,7 @@ def kept(objects: Objects, min_visible: float) -> Objects:
         torch.where(keep_BN, objects.labels_BN, NO_BOX),
         objects.visible_BN * keep_BN,
         torch.where(keep_BN, objects.threat_BN, NOT_PROJECTED),
+        torch.where(keep_BN, objects.detectability_BN, torch.nan),
         None if masks is None else masks & keep_BN[..., None, None],
     )
 

@@ -76,6 +76,7 @@ class RandomMosaic:
             batch.objects.labels_BN[member_BQ].flatten(1),
             batch.objects.visible_BN[member_BQ].flatten(1),
             batch.objects.threat_BN[member_BQ].flatten(1),
+            batch.objects.detectability_BN[member_BQ].flatten(1),
             masks,
         )
         nothing = torch.nan
@@ -106,6 +107,7 @@ def _roomy(batch: Batch) -> Batch:
             grown(objects.labels_BN, nothing.labels_BN),
             grown(objects.visible_BN, nothing.visible_BN),
             grown(objects.threat_BN, nothing.threat_BN),
+            grown(objects.detectability_BN, nothing.detectability_BN),
             None if masks is None else grown(masks, torch.zeros_like(masks)),
         ),
     )

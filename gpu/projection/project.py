@@ -14,7 +14,7 @@ from gpu.batch import NO_BOX, NOT_PROJECTED, Batch, Objects
 from gpu.draw import gate_B, log_uniform_B, seed_B, uniform_B
 from gpu.params import Params
 from gpu.projection.beams import Scanners, equivalent_pair
-from gpu.projection.compose import Matter, changed, composed
+from gpu.projection.compose import Composed, Matter, changed, composed
 from gpu.projection.placing import CELL_PX, Rules, cells_of, place_in_goods, place_in_the_open
 from gpu.projection.threats import LEAST_G_CM2, Threats, posed
 from gpu.transform import where_open
@@ -138,7 +138,7 @@ class RandomProjection:
         return replace(
             batch,
             image_BCHW=changed(batch, part, stands_B),
-            objects=_added(batch, part.index_BP, mask_BP, self.threats.label_T[threat_B], threat_B),
+            objects=_added(batch, part, mask_BP, self.threats.label_T[threat_B], threat_B),
         )
 
     def _extent(self, forward_B22: Tensor, threat_B: Tensor) -> Tensor:
@@ -199,12 +199,15 @@ def _with_room(objects: Objects) -> Objects:
         grown(objects.labels_BN, NO_BOX),
         grown(objects.visible_BN, 0),
         grown(objects.threat_BN, NOT_PROJECTED),
+        grown(objects.detectability_BN, torch.nan),
         None if masks is None else grown(masks, 0),
     )
 
 
-def _added(batch: Batch, index_BP: Tensor, mask_BP: Tensor, label_B: Tensor, threat_B: Tensor) -> Objects:
+def _added(batch: Batch, part: Composed, mask_BP: Tensor, label_B: Tensor, threat_B: Tensor) -> Objects:
     """The objects with the projected threat in the last place, where there is one."""
+    index_BP, total_B = part.index_BP, mask_BP.sum(1)
+    detectability_B = (part.contrast_BP * mask_BP).sum(1) / total_B  # NaN without a pixel
     objects, width = batch.objects, batch.image_BCHW.shape[-1]
     rows_BP, columns_BP = (index_BP // width).float(), (index_BP % width).float()
     far = torch.inf
@@ -222,5 +225,6 @@ def _added(batch: Batch, index_BP: Tensor, mask_BP: Tensor, label_B: Tensor, thr
         torch.cat([objects.labels_BN[:, :-1], torch.where(stands_B, label_B, NO_BOX)[:, None]], dim=1),
         torch.cat([objects.visible_BN[:, :-1], stands_B.float()[:, None]], dim=1),
         torch.cat([objects.threat_BN[:, :-1], torch.where(stands_B, threat_B, NOT_PROJECTED)[:, None]], dim=1),
+        torch.cat([objects.detectability_BN[:, :-1], detectability_B[:, None]], dim=1),
         masks,
     )

@@ -85,6 +85,15 @@ def test_no_place_no_projection_and_every_bit_kept(cargo):
     assert after.objects.threat_BN.tolist() == [[NOT_PROJECTED]]
 
 
+def test_detectability_is_contrast_over_noise():
+    quanta = 1e5
+    before = flat(30.0, quanta=quanta)
+    after = applied(sharp(projection(library("steel", 2.0, rows=30, columns=40))), before)
+    level = before.image_BCHW[0, -1].mean()
+    expected = (level - middle(after)[-1].mean()) / (level / quanta).sqrt()
+    assert float(after.objects.detectability_BN[0, -1]) == pytest.approx(float(expected), rel=0.03)
+
+
 def test_what_would_not_be_seen_is_not_projected():
     before = flat(60.0, quanta=300.0)
     after = applied(projection(library("organic", 0.1)), before)
@@ -107,6 +116,7 @@ def test_threats_keep_clear_of_what_is_marked():
         torch.tensor([[1]]),
         torch.ones(1, 1),
         torch.full((1, 1), NOT_PROJECTED),
+        torch.full((1, 1), torch.nan),
     )
     transform = projection(rules=Rules(inside=1.0))
     for seed in range(10):
@@ -129,7 +139,7 @@ def test_a_ledger_keeps_real_and_projected_apart():
     threats = torch.tensor([[NOT_PROJECTED, 4], [4, NOT_PROJECTED]])
     labels = torch.tensor([[1, 2], [3, NO_BOX]])
     for _ in range(2):
-        ledger.count(Objects(torch.zeros(2, 2, 4), labels, torch.ones(2, 2), threats))
+        ledger.count(Objects(torch.zeros(2, 2, 4), labels, torch.ones(2, 2), threats, torch.ones(2, 2)))
     assert ledger.real == 2
     assert ledger.projected() == {4: 4}
 
