@@ -242,7 +242,7 @@ def _objects(samples: Sequence[Sample], size_hw: tuple[int, int]) -> Objects:
         labels_BN,
         visible_BN,
         torch.full(shape, NOT_PROJECTED, dtype=torch.int64),
-        detectability_BN,
+        torch.full(shape, torch.nan),
         masks_BNHW,
     )
 
