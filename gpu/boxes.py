@@ -94,15 +94,17 @@ def _crossings(corners_BN42: Tensor, extent_B112: Tensor) -> Tensor:
             met = (share >= 0) & (share <= 1)
             share = torch.where(met, share, 0.0)
             point = starts + share[..., None] * steps
-            point = point.clone()
             point[..., axis] = border
             found.append(torch.where(met[..., None], point, torch.inf))
     return torch.cat(found, dim=-2)
 
 
 def _contains(corners_BN42: Tensor, points_BNM2: Tensor) -> Tensor:
-    """Whether each point lies in the convex quadrilateral, whichever way round its corners go: bool (B, N, M)."""
+    """Whether each point lies in the convex quadrilateral, whichever way round its corners go: bool (B, N, M).
+
+    Nothing lies in a quadrilateral that is a single point: there all sides are 0.
+    """
     steps_BN4 = corners_BN42.roll(-1, dims=-2) - corners_BN42
     offset = points_BNM2[..., :, None, :] - corners_BN42[..., None, :, :]
     side = steps_BN4[..., None, :, 0] * offset[..., 1] - steps_BN4[..., None, :, 1] * offset[..., 0]
-    return (side >= 0).all(-1) | (side <= 0).all(-1)
+    return ((side >= 0).all(-1) | (side <= 0).all(-1)) & (side != 0).any(-1)

@@ -39,8 +39,9 @@ def _normal_in_halves(seed_B: Tensor, half: int) -> Tensor:
 
 def _normal_one_by_one(seed_B: Tensor, half: int) -> Tensor:
     place_N = torch.arange(2 * half, dtype=torch.int32, device=seed_B.device)
-    radius_BN, angle_BN = _polar(_hashed(seed_B, place_N % half))
-    return radius_BN * torch.where(place_N < half, angle_BN.cos(), angle_BN.sin())
+    first_N = place_N < half
+    radius_BN, angle_BN = _polar(_hashed(seed_B, torch.where(first_N, place_N, place_N - half)))
+    return radius_BN * torch.cos(angle_BN - torch.where(first_N, 0.0, math.pi / 2))
 
 
 def _polar(bits_BN: Tensor) -> tuple[Tensor, Tensor]:

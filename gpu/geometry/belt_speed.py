@@ -61,7 +61,6 @@ class RandomBeltSpeed:
         column_BW = torch.where(inside_BW, source_BW * extent_B1 - 0.5, torch.arange(width, device=extent_B1.device))
         last_BW = torch.where(inside_BW, (extent_B1 - 1).expand(-1, width), width - 1)
         image_BCHW = _resampled(batch.image_BCHW.float(), column_BW, last_BW).to(batch.image_BCHW.dtype)
-        image_BCHW = torch.where(inside_BW[:, None, None, :], image_BCHW, batch.image_BCHW)
         masks = batch.objects.masks_BNHW
         if masks is not None and masks.shape[1]:
             masks = _resampled(masks.float(), column_BW, last_BW) >= 0.5
@@ -100,4 +99,4 @@ def _resampled(planes_BKHW: Tensor, column_BW: Tensor, last_BW: Tensor) -> Tenso
     first, second = (
         planes_BKHW.gather(3, index.long()[:, None, None, :].expand_as(planes_BKHW)) for index in (below_BW, above_BW)
     )
-    return first + (second - first) * part_B11W
+    return first.lerp_(second, part_B11W)

@@ -8,13 +8,13 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from gpu.acquisition import UNKNOWN_SCANNER
+from gpu.acquisition import unknown_acquisition
 from gpu.batch import Batch, Objects
-from gpu.boxes import kept
+from gpu.boxes import corners_of, kept, moved
 from gpu.draw import gate_B
 from gpu.geometry.resize import scaled
 from gpu.params import Params
-from gpu.transform import chosen
+from gpu.transform import where_open
 
 _QUADRANTS = 4
 
@@ -50,45 +50,36 @@ class RandomMosaic:
 
     def apply(self, batch: Batch, params: MosaicParams) -> Batch:
         """Put together; elements whose gate is closed keep every bit, with room for as many objects."""
-        gate_B = params.gate_B.to(batch.size_B2.device, non_blocking=True)
-        member_BQ = torch.cat([torch.arange(len(batch))[:, None], params.partner_B3], dim=1).to(
-            gate_B.device, non_blocking=True
-        )
-        return chosen(gate_B, self._mosaic(batch, member_BQ), _roomy(batch))
+        member_BQ = torch.cat([torch.arange(len(batch))[:, None], params.partner_B3], dim=1)
+        return where_open(_roomy(batch), params.gate_B, lambda _, rows: self._mosaic(batch, member_BQ[rows]))
 
     def _mosaic(self, batch: Batch, member_BQ: Tensor) -> Batch:
+        """A mosaic of the four members that each row names."""
         height, width = batch.image_BCHW.shape[-2:]
         half = (height + 1) // 2, (width + 1) // 2
-        masks = batch.objects.masks_BNHW
-        image_BCHW = _tiled(scaled(batch.image_BCHW.float(), half), member_BQ, height, width)
+        objects, masks, device = batch.objects, batch.objects.masks_BNHW, batch.size_B2.device
+        member_BQ = member_BQ.to(device, non_blocking=True)
         if masks is not None:
             small = scaled(masks.float(), half) >= 0.5 if masks.shape[1] else masks.new_zeros(len(batch), 0, *half)
             masks = _placed_masks(small, member_BQ, height, width)
-        across_2 = torch.tensor([half[1] / width, half[0] / height], dtype=batch.boxes_BN4.dtype).to(
-            batch.boxes_BN4.device, non_blocking=True
+        across_2 = torch.tensor([half[1] / width, half[0] / height]).to(device, non_blocking=True)
+        origin_Q2 = torch.tensor([[x * half[1], y * half[0]] for y in (0, 1) for x in (0, 1)])
+        origin_Q112 = origin_Q2[:, None, None].to(device, non_blocking=True)
+        corners_BQN42 = (corners_of(objects.boxes_BN4) * across_2)[member_BQ] + origin_Q112
+        together = Objects(
+            objects.boxes_BN4[member_BQ].flatten(1, 2),
+            objects.labels_BN[member_BQ].flatten(1),
+            objects.visible_BN[member_BQ].flatten(1),
+            objects.threat_BN[member_BQ].flatten(1),
+            objects.detectability_BN[member_BQ].flatten(1),
         )
-        corner_Q4 = torch.tensor(
-            [[x * half[1], y * half[0]] * 2 for y in (0, 1) for x in (0, 1)], dtype=batch.boxes_BN4.dtype
-        ).to(batch.boxes_BN4.device, non_blocking=True)
-        boxes_BQN4 = (batch.boxes_BN4 * across_2.repeat(2))[member_BQ] + corner_Q4[:, None]
-        objects = Objects(
-            boxes_BQN4.flatten(1, 2),
-            batch.objects.labels_BN[member_BQ].flatten(1),
-            batch.objects.visible_BN[member_BQ].flatten(1),
-            batch.objects.threat_BN[member_BQ].flatten(1),
-            batch.objects.detectability_BN[member_BQ].flatten(1),
-            masks,
+        size_B2 = torch.tensor([height, width]).to(device, non_blocking=True).repeat(len(member_BQ), 1)
+        return Batch(
+            _tiled(scaled(batch.image_BCHW.float(), half), member_BQ, height, width).to(batch.image_BCHW.dtype),
+            size_B2,
+            moved(together, corners_BQN42.flatten(1, 2), size_B2, masks, min_visible=self.min_visible),
+            unknown_acquisition(len(member_BQ), batch.image_BCHW.shape[1]).to(device),
         )
-        nothing = torch.nan
-        taken = replace(
-            batch.acquisition,
-            pitch_mm_B=torch.full_like(batch.acquisition.pitch_mm_B, nothing),
-            scanner_B=torch.full_like(batch.acquisition.scanner_B, UNKNOWN_SCANNER),
-            quanta_BC=torch.full_like(batch.acquisition.quanta_BC, nothing),
-            electronic_BC=torch.full_like(batch.acquisition.electronic_BC, nothing),
-        )
-        size_B2 = torch.tensor([height, width]).to(member_BQ.device, non_blocking=True).expand(len(batch), 2).clone()
-        return Batch(image_BCHW.to(batch.image_BCHW.dtype), size_B2, kept(objects, self.min_visible), taken)
 
 
 def _roomy(batch: Batch) -> Batch:

@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from gpu.batch import Batch
 from gpu.boxes import corners_of, moved
+from gpu.padding import inside_picture
 from gpu.params import Params
 
 
@@ -23,10 +24,14 @@ class ResizeParams(Params):
 
 @dataclass(frozen=True)
 class Resize:
-    """The longer side of the batch becomes `long_side` pixels; a smaller batch stays as it is."""
+    """The longer side of the batch becomes `long_side` pixels; a smaller batch stays as it is.
+
+    Padding becomes `fill`; the last pixels of a picture that it does not cover whole keep their share of padding.
+    """
 
     params_type: ClassVar[type[Params]] = ResizeParams
     long_side: int
+    fill: float = 1.0
     min_visible: float = 0.0
 
     def sample(self, batch: Batch, generator: torch.Generator) -> ResizeParams:
@@ -51,13 +56,14 @@ class Resize:
         elif masks is not None:
             masks = masks.new_zeros(len(batch), 0, *shape)
         corners_BN42 = corners_of(batch.boxes_BN4) * across_2
-        return replace(
+        resized = replace(
             batch,
             image_BCHW=scaled(batch.image_BCHW.float(), shape).to(batch.image_BCHW.dtype),
             size_B2=size_B2,
             objects=moved(batch.objects, corners_BN42, size_B2, masks, min_visible=self.min_visible),
             acquisition=batch.acquisition.resampled(params.factor_B.to(size_B2.device, non_blocking=True)),
         )
+        return resized.with_image(torch.where(inside_picture(resized), resized.image_BCHW, self.fill))
 
 
 def scaled(planes_BKHW: Tensor, shape: tuple[int, int]) -> Tensor:

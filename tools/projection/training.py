@@ -77,7 +77,7 @@ def _run(out: Path, library: Path, variant: str, seed: int, epochs: int) -> dict
     run("Evaluate", ["evaluate.py", *words])
     metrics = json.loads((folder / "evaluation" / "metrics.json").read_text(encoding="utf-8"))
     overall = metrics["runs"][variant]["overall"]
-    points = {point["name"]: point for point in overall["operating_points"]}
+    points = {point["name"]: point for point in overall["operating_points"] if point["pd_loc"] is not None}
     shown = json.loads((folder / "projected.json").read_text(encoding="utf-8"))
     return {
         "AP50": overall["average_precision"]["AP50_interval"],
