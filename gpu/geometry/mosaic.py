@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from gpu.acquisition import unknown_acquisition
 from gpu.batch import Batch, Objects
@@ -16,7 +17,7 @@ from gpu.geometry.resize import scaled
 from gpu.params import Params
 from gpu.transform import where_open
 
-_QUADRANTS = 4
+_QUADRANTS = ((0, 0), (1, 0), (0, 1), (1, 1))  # x, y
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +44,7 @@ class RandomMosaic:
     def sample(self, batch: Batch, generator: torch.Generator) -> MosaicParams:
         """Draw each element's partners, others than itself where there are others."""
         count = len(batch)
-        step_B3 = torch.randint(1, max(count, 2), (count, _QUADRANTS - 1), generator=generator)
+        step_B3 = torch.randint(1, max(count, 2), (count, len(_QUADRANTS) - 1), generator=generator)
         return MosaicParams(
             gate_B(count, self.probability, generator), (torch.arange(count)[:, None] + step_B3) % count
         )
@@ -63,7 +64,7 @@ class RandomMosaic:
             small = scaled(masks.float(), half) >= 0.5 if masks.shape[1] else masks.new_zeros(len(batch), 0, *half)
             masks = _placed_masks(small, member_BQ, height, width)
         across_2 = torch.tensor([half[1] / width, half[0] / height]).to(device, non_blocking=True)
-        origin_Q2 = torch.tensor([[x * half[1], y * half[0]] for y in (0, 1) for x in (0, 1)])
+        origin_Q2 = torch.tensor([[x * half[1], y * half[0]] for x, y in _QUADRANTS])
         origin_Q112 = origin_Q2[:, None, None].to(device, non_blocking=True)
         corners_BQN42 = (corners_of(objects.boxes_BN4) * across_2)[member_BQ] + origin_Q112
         together = Objects(
@@ -88,7 +89,7 @@ def _roomy(batch: Batch) -> Batch:
     nothing = kept(objects, torch.inf)
 
     def grown(part: Tensor, padding: Tensor) -> Tensor:
-        return torch.cat([part, *[padding] * (_QUADRANTS - 1)], dim=1)
+        return torch.cat([part, *[padding] * (len(_QUADRANTS) - 1)], dim=1)
 
     masks = objects.masks_BNHW
     return replace(
@@ -106,18 +107,16 @@ def _roomy(batch: Batch) -> Batch:
 
 def _tiled(half_BCHW: Tensor, member_BQ: Tensor, height: int, width: int) -> Tensor:
     """The four members beside and below each other, cut to the canvas."""
-    one, two, three, four = (half_BCHW[member_BQ[:, quadrant]] for quadrant in range(_QUADRANTS))
+    one, two, three, four = (half_BCHW[member_BQ[:, number]] for number in range(len(_QUADRANTS)))
     whole = torch.cat([torch.cat([one, two], dim=3), torch.cat([three, four], dim=3)], dim=2)
     return whole[:, :, :height, :width]
 
 
 def _placed_masks(half_BNHW: Tensor, member_BQ: Tensor, height: int, width: int) -> Tensor:
     """Masks of all four members, each in its own quadrant: (B, 4 N, height, width)."""
-    nothing = torch.zeros_like(half_BNHW)
-    parts = []
-    for quadrant in range(_QUADRANTS):
-        own = half_BNHW[member_BQ[:, quadrant]]
-        row = torch.cat([own, nothing] if quadrant % 2 == 0 else [nothing, own], dim=3)
-        empty = torch.zeros_like(row)
-        parts.append(torch.cat([row, empty] if quadrant < 2 else [empty, row], dim=2)[:, :, :height, :width])
-    return torch.cat(parts, dim=1)
+    rows, columns = half_BNHW.shape[-2:]
+    parts = [
+        functional.pad(half_BNHW[member_BQ[:, number]], (x * columns, (1 - x) * columns, y * rows, (1 - y) * rows))
+        for number, (x, y) in enumerate(_QUADRANTS)
+    ]
+    return torch.cat(parts, dim=1)[..., :height, :width]

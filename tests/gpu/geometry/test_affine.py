@@ -5,9 +5,11 @@ import math
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import ndimage
 
-from gpu import Batch, RandomAffine, RandomFlip, Warp, no_objects, unknown_acquisition
+from gpu import Batch, RandomAffine, RandomFlip, Sample, Warp, collate, no_objects, unknown_acquisition
 from gpu.geometry.affine import AffineParams
 from gpu.geometry.flip import FlipParams
 from gpu.pipeline import PipelineParams
@@ -115,3 +117,35 @@ def test_the_visible_share_becomes_less_with_every_movement():
     assert (
         RandomAffine(1.0, min_visible=0.3).apply(once, params(shift=(-(x1 - x0) / 4 / width, 0.0))).labels_BN < 0
     ).all()
+
+
+@settings(max_examples=60, derandomize=True, deadline=None)
+@given(
+    angle=st.floats(-0.5, 0.5),
+    scale=st.floats(0.7, 1.5),
+    shift=st.tuples(*[st.floats(-0.4, 0.4)] * 2),
+    low=st.tuples(st.integers(0, 30), st.integers(0, 20)),
+)
+def test_boxes_bound_the_moved_masks_at_the_border_too(angle, scale, shift, low):
+    box = [*low, low[0] + 24, low[1] + 18]
+    mask = np.zeros((1, 40, 56), bool)
+    mask[:, box[1] : box[3], box[0] : box[2]] = True
+    pictures = np.ones((1, 40, 56), np.float32)
+    batch = collate([Sample(pictures, np.array([box], np.float32), np.array([0]), masks_NHW=mask)], fill=1.0)
+    moved = RandomAffine(1.0, min_visible=0.5).apply(batch, params(angle, 0.0, (scale, scale), shift)).objects
+    rows, columns = (moved.masks_BNHW[0, 0].any(axis).nonzero() for axis in (1, 0))
+    assert moved.is_box_BN.all() == bool(len(rows))
+    if len(rows):
+        bounds = torch.tensor([columns.min(), rows.min(), columns.max() + 1, rows.max() + 1])
+        # the corner of a turned rectangle covers less than half of its last pixels
+        torch.testing.assert_close(bounds.float(), moved.boxes_BN4[0, 0], rtol=0, atol=2.0)
+    if float(moved.visible_BN) > 0.999:
+        assert float(moved.masks_BNHW.sum()) == pytest.approx(24 * 18 * scale**2, rel=0.05)
+
+
+def test_a_picture_of_one_pixel_can_be_moved():
+    pixel = Sample(np.full((1, 1, 1), 0.25, np.float32), np.array([[0, 0, 1, 1]], np.float32), np.array([2]))
+    after = RandomAffine(1.0).apply(collate([pixel], fill=1.0), params(angle=math.pi / 2))
+    assert float(after.image_BCHW[0, 0, 0, 0]) == pytest.approx(0.25, abs=1e-5)
+    assert (after.image_BCHW == 1).sum() == 32 * 32 - 1
+    torch.testing.assert_close(after.boxes_BN4, torch.tensor([[[0.0, 0, 1, 1]]]), rtol=0, atol=1e-5)

@@ -1,17 +1,21 @@
 """Uneven belts against numpy's interpolation; boxes through the inverse map; padding stays."""
 
 import numpy as np
+import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gpu import RandomBeltSpeed
+from gpu import RandomBeltSpeed, Sample, collate
 from gpu.geometry.belt_speed import _seen_at, _shown_at
+from gpu.padding import inside_picture
 from tests.gpu.batches import batch_of, generator_of
 
 
 def test_agrees_with_numpy_and_keeps_the_padding():
     batch, transform = batch_of(4), RandomBeltSpeed(1.0, 0.3)
+    noise_BCHW = torch.rand(batch.image_BCHW.shape, generator=generator_of(0))
+    batch = batch.with_image(torch.where(inside_picture(batch), batch.image_BCHW, noise_BCHW))
     drawn = transform.sample(batch, generator_of(2))
     after = transform.apply(batch, drawn).image_BCHW
     for index, (_, width) in enumerate(batch.size_B2.tolist()):
@@ -46,3 +50,12 @@ def test_boxes_bound_their_masks():
         columns = mask.any(0).nonzero()
         assert abs(float(columns.min()) - float(box[0])) <= 1
         assert abs(float(columns.max() + 1) - float(box[2])) <= 1
+
+
+@pytest.mark.parametrize("boxes", [0, 1])
+def test_a_picture_of_one_pixel_stays_what_it_is(boxes):
+    box = np.array([[0, 0, 1, 1]] * boxes, np.float32).reshape(-1, 4)
+    batch = collate([Sample(np.full((1, 1, 1), 0.25, np.float32), box, np.zeros(boxes, np.int64))], fill=1.0)
+    after = RandomBeltSpeed(1.0, 0.5).apply(batch, RandomBeltSpeed(1.0, 0.5).sample(batch, generator_of(0)))
+    assert after.image_BCHW.equal(batch.image_BCHW)
+    torch.testing.assert_close(after.boxes_BN4, batch.boxes_BN4, rtol=0, atol=1e-5)

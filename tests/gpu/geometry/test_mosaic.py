@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from gpu import NO_BOX, RandomMosaic
+from gpu import NO_BOX, RandomCrop, RandomMosaic
 from gpu.geometry.mosaic import MosaicParams
 from gpu.geometry.resize import scaled
 from tests.gpu.batches import batch_of, generator_of
@@ -53,3 +53,28 @@ def test_boxes_that_become_too_small_to_see_stay_and_hidden_ones_go():
     batch.objects.visible_BN.copy_(hidden)
     after = RandomMosaic(1.0, min_visible=0.25).apply(batch, RandomMosaic(1.0).sample(batch, generator_of(0)))
     assert (after.labels_BN != NO_BOX).sum(1).tolist() == [3, 1]
+
+
+def test_all_of_an_odd_canvas_is_covered_and_boxes_stay_inside():
+    batch = batch_of(2, seed=5)
+    crop = RandomCrop((17, 23), interesting=1.0, clean=0.0)
+    odd = crop.apply(batch, crop.sample(batch, generator_of(0)))
+    after = RandomMosaic(1.0, min_visible=0.0).apply(odd, RandomMosaic(1.0).sample(odd, generator_of(0)))
+    assert after.image_BCHW.shape == odd.image_BCHW.shape
+    assert after.size_B2.tolist() == [[17, 23]] * 2
+    half = scaled(odd.image_BCHW, (9, 12))
+    torch.testing.assert_close(after.image_BCHW[0, :, 9:, 12:], half[1, :, :8, :11])
+    across = torch.tensor([12 / 23, 9 / 17]).repeat(2)
+    expected = torch.minimum(odd.boxes_BN4[1] * across + torch.tensor([12, 9, 12, 9]), torch.tensor([23, 17, 23, 17]))
+    torch.testing.assert_close(after.boxes_BN4[0, 9:], expected * odd.is_box_BN[1, :, None])
+    assert after.is_box_BN[0, 9:].equal(odd.is_box_BN[1])
+
+
+def test_masks_lie_in_their_quadrants_only():
+    batch = batch_of(3)
+    after = RandomMosaic(min_visible=0.0).apply(batch, PARAMS)
+    for quadrant in range(4):
+        own = after.objects.masks_BNHW[0, 3 * quadrant : 3 * quadrant + 3].clone()
+        top, left = 32 * (quadrant // 2), 32 * (quadrant % 2)
+        own[:, top : top + 32, left : left + 32] = False
+        assert not own.any()
