@@ -56,7 +56,7 @@ validation: $(STAMP) ## Measure the simulator beside published figures; writes d
 shortcuts: $(STAMP) ## What a small network learns from simulated scans with the hidden object masked (15 minutes)
 	$(BIN)/python -m tools.shortcuts
 
-projection: $(STAMP) ## Whether a projected threat can be told from one rendered where it stands (10 minutes)
+projection: $(STAMP) ## Whether a projected threat can be told from one rendered where it stands (4 minutes)
 	$(BIN)/python -m tools.projection
 
 threats: $(STAMP) ## Train with and without threat projection, three seeds (45 minutes)
