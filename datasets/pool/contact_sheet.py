@@ -55,7 +55,7 @@ def sheet_of(pictures: Sequence[Picture], columns: int = 3) -> Picture:
 
 
 def _captioned(pool: Pool, record: ScanRecord) -> Picture:
-    picture = pseudo_colour(_plane(pool.read_scan(record).view), pool.profile(record))
+    picture = pseudo_colour(plane_of(pool.read_scan(record).view), pool.profile(record))
     return draw_marks(picture, _marks(pool, record), _caption(pool, record))
 
 
@@ -67,7 +67,7 @@ def _tile(marked: Picture) -> Picture:
     return tile
 
 
-def _plane(view: View) -> View:
+def plane_of(view: View) -> View:
     """A volume as the mean of its slices: boxes hold all slices, so what is in them shows."""
     if view.pixels.ndim == 3:
         return view

@@ -5,9 +5,11 @@ Read without torch. The layout is drawn in ARCHITECTURE.md; `store.py` reads and
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from declarations.schema import DeclaredPart, Kilograms, Line, Strict
 from imaging.profile import GeometryEntry, ScannerProfile
@@ -18,11 +20,39 @@ Split = Literal["train", "val", "calibration", "test"]
 Month = Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
 
 
+def _below_root(path: str) -> str:
+    parts = PurePosixPath(path)
+    if not parts.parts or parts.is_absolute() or ".." in parts.parts or "\\" in path or "\x00" in path:
+        raise ValueError("a file of a pool lies below the pool's root, with / between folders")
+    return path
+
+
+PoolPath = Annotated[str, AfterValidator(_below_root)]
+
+
 class Operation(Strict):
     """One step of a pool's history, with the arguments that were given. No times of day: same inputs, same bytes."""
 
     verb: str
     arguments: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
+    parents: tuple[Parent, ...] = ()
+
+
+class Parent(Strict):
+    """A pool that another was made from: its name, its hashes as they were then, and its own history."""
+
+    name: str
+    content_hash: str
+    truth_hash: str = ""
+    history: tuple[Operation, ...] = ()
+
+
+def all_operations(history: Iterable[Operation]) -> Iterator[Operation]:
+    """Steps of a history and of the histories of the pools that it was made from, the oldest first."""
+    for step in history:
+        for parent in step.parents:
+            yield from all_operations(parent.history)
+        yield step
 
 
 class PoolInfo(Strict):
@@ -49,7 +79,7 @@ class Rights(Strict):
 class FileRecord(Strict):
     """One file below the pool's root and the channels that it holds, in order."""
 
-    path: str
+    path: PoolPath
     channels: tuple[str, ...]
     sha256: str
 
@@ -60,7 +90,7 @@ class ViewRecord(Strict):
     view_id: str
     quantity: Quantity
     channels: tuple[str, ...]
-    files: tuple[FileRecord, ...]
+    files: Annotated[tuple[FileRecord, ...], Field(min_length=1)]
     size_hw: tuple[int, int]
     spacing_mm: tuple[float, ...] | None = None
     geometry: GeometryEntry | None = None
@@ -90,7 +120,7 @@ class ScanRecord(Strict):
     rights: Rights
     examined_for: tuple[str, ...]
     exam_basis: Literal["simulated", "physical_exam", "image_review", "assumed"]
-    views: tuple[ViewRecord, ...]
+    views: Annotated[tuple[ViewRecord, ...], Field(min_length=1)]
     units: tuple[UnitRecord, ...] = ()
 
 

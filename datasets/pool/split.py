@@ -18,6 +18,25 @@ def split_of(group: str) -> Split:
     return _SPLIT_OF_REMAINDER[digest % 10]
 
 
+def leaders_of(same: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Groups that are joined with others -> the alphabetically first of those they end up with, however long the chain.
+
+    Groups in no pair are not in it: memory grows with what is joined, not with the pool.
+    """
+    leader: dict[str, str] = {}
+
+    def lead(group: str) -> str:
+        while leader.setdefault(group, group) != group:
+            leader[group] = leader[leader[group]]
+            group = leader[group]
+        return group
+
+    for pair in same:
+        first, second = sorted(map(lead, pair))
+        leader[second] = first
+    return {group: lead(group) for group in list(leader)}
+
+
 def joined_groups(members: Mapping[Key, str], same: Iterable[tuple[Key, Key]]) -> dict[Key, str]:
     """Join the groups of members that belong together, however long the chain.
 
@@ -28,15 +47,5 @@ def joined_groups(members: Mapping[Key, str], same: Iterable[tuple[Key, Key]]) -
     Returns:
         Each member's group after joining: the alphabetically first name of those that were joined.
     """
-    leader = {group: group for group in members.values()}
-
-    def lead(group: str) -> str:
-        while leader[group] != group:
-            leader[group] = leader[leader[group]]
-            group = leader[group]
-        return group
-
-    for one, other in same:
-        first, second = sorted((lead(members[one]), lead(members[other])))
-        leader[second] = first
-    return {member: lead(group) for member, group in members.items()}
+    leader = leaders_of((members[one], members[other]) for one, other in same)
+    return {member: leader.get(group, group) for member, group in members.items()}

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from datasets.pool.errors import PoolError
 from datasets.pool.records import SCHEMA_VERSION, Annotation, Annotations, PoolInfo, ScanRecord, TruthRecord, UnitRecord
 from declarations.schema import Declaration, Line, UnitClaim
-from imaging import Scan, ScannerProfile, read_scan
+from imaging import Scan, ScannerProfile, Source, read_scan
 
 POOL_FILE, SCANS_FILE, DECLARATIONS_FILE = "pool.json", "scans.jsonl", "declarations.jsonl"
 TRUTH_FILE, ANNOTATIONS_FILE = "truth.jsonl", "annotations.json"
@@ -45,9 +45,7 @@ class Pool:
         Raises:
             imaging.ScanError: when a file is missing or broken.
         """
-        (view,) = record.views
-        files = [self.root / file.path for file in view.files]
-        return read_scan(files, self.profile(record), scan_id=record.scan_id)
+        return read_record(self.root, record, self.profile(record))
 
     def claims(self, record: ScanRecord) -> tuple[UnitClaim, ...]:
         """What was declared of each unit of a scan."""
@@ -85,10 +83,49 @@ class Pool:
         return found
 
 
+def read_record(root: Path, record: ScanRecord, profile: ScannerProfile | None) -> Scan:
+    """Read the pixels of a scan of a pool, view by view, with their meaning; views are named as in the record.
+
+    Raises:
+        imaging.ScanError: when a file is missing or broken.
+    """
+    read = [
+        read_scan([root / file.path for file in view.files], profile, scan_id=record.scan_id) for view in record.views
+    ]
+    views = tuple(replace(scan.view, view_id=view.view_id) for scan, view in zip(read, record.views, strict=True))
+    return replace(read[0], views=views, source=_all_files([scan.source for scan in read]))
+
+
+def _all_files(sources: Sequence[Source]) -> Source:
+    return Source(tuple(file for source in sources for file in source.files), sources[0].format)
+
+
 def image_ids(scans: Iterable[ScanRecord]) -> dict[tuple[str, str], int]:
     """COCO image id of every (scan_id, view_id): its place, from 1, in the order of `scans.jsonl`."""
     keys = [(scan.scan_id, view.view_id) for scan in scans for view in scan.views]
     return {key: number for number, key in enumerate(keys, start=1)}
+
+
+def read_info(root: Path) -> PoolInfo:
+    """Read `pool.json`.
+
+    Raises:
+        PoolError: when there is none, or its schema is of another version.
+    """
+    if not (root / POOL_FILE).is_file():
+        raise PoolError("a pool is a folder with pool.json", f"none in {root}", "name a pool's folder")
+    text = (root / POOL_FILE).read_text(encoding="utf-8")
+    try:
+        version = json.loads(text).get("schema_version")
+    except (ValueError, AttributeError, RecursionError) as error:
+        raise PoolError("pool.json is a JSON object", f"{root / POOL_FILE}: {error}", "restore it") from error
+    if version != SCHEMA_VERSION:
+        raise PoolError(
+            f"this version reads pools of schema {SCHEMA_VERSION}",
+            f"schema {version!r} in {root}",
+            "read it with the version that wrote it",
+        )
+    return validated(PoolInfo, text, root / POOL_FILE, 1)
 
 
 def read_pool(root: Path) -> Pool:
@@ -97,23 +134,15 @@ def read_pool(root: Path) -> Pool:
     Raises:
         PoolError: when it is no pool, its schema is of another version, or a line breaks the schema.
     """
-    if not (root / POOL_FILE).is_file():
-        raise PoolError("a pool is a folder with pool.json", f"none in {root}", "name a pool's folder")
-    raw = json.loads((root / POOL_FILE).read_text(encoding="utf-8"))
-    if raw.get("schema_version") != SCHEMA_VERSION:
-        raise PoolError(
-            f"this version reads pools of schema {SCHEMA_VERSION}",
-            f"schema {raw.get('schema_version')!r} in {root}",
-            "read it with the version that wrote it",
-        )
+    info = read_info(root)
     truth, annotations = root / TRUTH_FILE, root / ANNOTATIONS_FILE
     return Pool(
         root=root,
-        info=_validated(PoolInfo, json.dumps(raw), root / POOL_FILE, 1),
-        scans=tuple(sorted(_read_lines(root / SCANS_FILE, ScanRecord), key=lambda scan: scan.scan_id)),
-        declarations={entry.declaration_id: entry for entry in _read_lines(root / DECLARATIONS_FILE, Declaration)},
-        truth={entry.unit_id: entry for entry in _read_lines(truth, TruthRecord)} if truth.is_file() else None,
-        annotations=_validated(Annotations, annotations.read_text(encoding="utf-8"), annotations, 1)
+        info=info,
+        scans=tuple(sorted(read_lines(root / SCANS_FILE, ScanRecord), key=lambda scan: scan.scan_id)),
+        declarations={entry.declaration_id: entry for entry in read_lines(root / DECLARATIONS_FILE, Declaration)},
+        truth={entry.unit_id: entry for entry in read_lines(truth, TruthRecord)} if truth.is_file() else None,
+        annotations=validated(Annotations, annotations.read_text(encoding="utf-8"), annotations, 1)
         if annotations.is_file()
         else None,
     )
@@ -140,9 +169,16 @@ def write_pool(
     if truth is not None:
         _write_lines(root / TRUTH_FILE, truth, "unit_id")
     if annotations is not None:
-        (root / ANNOTATIONS_FILE).write_text(_canonical(annotations) + "\n", encoding="utf-8")
+        (root / ANNOTATIONS_FILE).write_text(canonical(annotations) + "\n", encoding="utf-8")
+    return seal_info(root, info)
+
+
+def seal_info(root: Path, info: PoolInfo) -> PoolInfo:
+    """Write `pool.json` with the hashes of the files that stand beside it, at once: it is whole or not there."""
     finished = info.model_copy(update={"content_hash": content_hash(root), "truth_hash": truth_hash(root)})
-    (root / POOL_FILE).write_text(json.dumps(finished.model_dump(mode="json"), indent=1, sort_keys=True) + "\n")
+    beside = root / f"{POOL_FILE}.new"
+    beside.write_text(json.dumps(finished.model_dump(mode="json"), indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    beside.replace(root / POOL_FILE)
     return finished
 
 
@@ -188,13 +224,25 @@ def _claim(unit: UnitRecord, declarations: Mapping[str, Declaration], shared: Co
     )
 
 
-def _read_lines(path: Path, model: type[Model]) -> Iterator[Model]:
-    with path.open(encoding="utf-8") as stream:
+def read_lines(path: Path, model: type[Model]) -> Iterator[Model]:
+    """Records of a file, a line each, as they come.
+
+    Raises:
+        PoolError: when there is no such file, or (while reading) a line breaks the schema.
+    """
+    if not path.is_file():
+        raise PoolError("a pool has all its files", f"no {path.name} in {path.parent}", "restore it")
+    with path.open(encoding="utf-8", errors="surrogateescape") as stream:
         for number, line in enumerate(stream, start=1):
-            yield _validated(model, line, path, number)
+            yield validated(model, line, path, number)
 
 
-def _validated(model: type[Model], text: str, path: Path, number: int) -> Model:
+def validated(model: type[Model], text: str, path: Path, number: int) -> Model:
+    """A record of the text in line `number` of a file.
+
+    Raises:
+        PoolError: when it breaks the schema; the message names file, line, field and rule.
+    """
     try:
         return model.model_validate_json(text)
     except ValidationError as error:
@@ -209,8 +257,9 @@ def _validated(model: type[Model], text: str, path: Path, number: int) -> Model:
 def _write_lines(path: Path, records: Iterable[BaseModel], key: str) -> None:
     """Records by rising key, a line each."""
     with path.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.writelines(_canonical(record) + "\n" for record in sorted(records, key=attrgetter(key)))
+        stream.writelines(canonical(record) + "\n" for record in sorted(records, key=attrgetter(key)))
 
 
-def _canonical(record: BaseModel) -> str:
+def canonical(record: BaseModel) -> str:
+    """A record as one line of JSON, always the same one."""
     return json.dumps(record.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datasets.pool import PoolError, check_pool, image_ids, read_pool, split_of, write_pool
+from datasets.checks.run import check_pool
+from datasets.pool import PoolError, image_ids, read_pool, split_of, write_pool
 from datasets.pool.records import (
     AnnotatedImage,
     Annotation,

@@ -47,7 +47,7 @@ def write_pool(root, n_scans=90, seed=0, examined=LABELS):
                         "view_id": "v0",
                         "quantity": "display",
                         "channels": ["red", "green", "blue"],
-                        "files": [],
+                        "files": [{"path": "images/not_read.tiff", "channels": ["single"], "sha256": "0" * 64}],
                         "size_hw": [200, 300],
                         "spacing_mm": None,
                         "geometry": None,
