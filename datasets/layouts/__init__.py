@@ -1,6 +1,8 @@
-"""Layouts of public data sets, one file each: a folder as it was published -> pool records."""
+"""Layouts of public data sets, one file each: a folder as it was published -> scans in the source's own words.
 
-from datasets.layouts.coco import read_coco
-from datasets.layouts.source import SourceBox, SourceImage, SourceSet
+Every layout is a module here of the name that is its option, with `read(source, dirt) -> Iterator[SourceScan]`.
+"""
 
-__all__ = ["SourceBox", "SourceImage", "SourceSet", "read_coco"]
+from datasets.layouts.source import BBox, Dirt, SourceObject, SourceScan, SourceView, inside
+
+__all__ = ["BBox", "Dirt", "SourceObject", "SourceScan", "SourceView", "inside"]
