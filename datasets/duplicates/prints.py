@@ -1,0 +1,117 @@
+"""A few kilobytes by which a view is known again: a small picture of what it absorbs, and keys of its landmarks.
+
+Attenuation makes the print blind to brightness: a gain moves it by a constant and a gamma stretches it, and neither
+changes the sign of a coefficient or a correlation. Landmarks make it blind to crops: a patch around the strongest
+lights and darks is the same patch wherever the border was cut.
+
+The pieces are old: landmarks are extrema of differences of Gaussians (Lowe, IJCV 60, 2004), their keys the signs of
+the lowest DCT coefficients of a patch (as in perceptual hashes; Zauner 2010), the unsure signs taken both ways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from imaging import NoPhysics, Quantity, Scan, View
+
+THUMBNAIL = 96
+SIDE = 192
+"""Side of the square in which landmarks are looked for; whatever the aspect, so that stretching does not matter."""
+LANDMARKS = 48
+PATCH = 30
+"""Half the side of a landmark's patch, in pixels of that square."""
+BITS = 24
+LEAST_CONTRAST = 0.01
+"""Standard deviation of attenuation below which a view is blank: an empty belt resembles nothing."""
+_DARKEST = 1 / 64
+_BORDER = 8
+_LEAST_BLOB = 0.02
+_CELLS = 16
+_FREQUENCIES = sorted(((v, u) for v in range(8) for u in range(8) if v + u), key=lambda vu: (sum(vu), vu))[:BITS]
+_ROWS, _COLUMNS = (np.array(axis) for axis in zip(*_FREQUENCIES, strict=True))
+_WEIGHTS = np.left_shift(np.uint32(1), np.arange(BITS, dtype=np.uint32))
+MIRRORED = int(_WEIGHTS[_COLUMNS % 2 == 1].sum())
+"""Signs that turn in a patch that is mirrored left-right: XOR with it mirrors a key."""
+Image = NDArray[np.float32]
+
+
+def scan_prints(scan_id: str, scan: Scan) -> Iterator[tuple[str, bytes]]:
+    """Prints of all views of a scan under its name, as `near_duplicate_pairs` takes them."""
+    yield from ((scan_id, view_print(view)) for view in scan.views)
+
+
+def view_print(view: View) -> bytes:
+    """Print of a view; of a volume, that of its mean projection. Empty bytes for a view without contrast."""
+    signal_HW = _signal(view).mean(axis=tuple(range(view.pixels.ndim - 2)), dtype=np.float32)
+    return fingerprint(-np.log(np.clip(_small(signal_HW, SIDE), _DARKEST, 1)))
+
+
+def fingerprint(attenuation_HW: Image) -> bytes:
+    """Print of a picture of attenuation, of any size: `THUMBNAIL` squared bytes, then keys (uint32); empty if blank."""
+    square = _small(attenuation_HW.astype(np.float32), SIDE)
+    small = cv2.resize(square, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA)
+    if float(small.std()) < LEAST_CONTRAST:
+        return b""
+    low, high = float(small.min()), float(small.max())
+    levels = np.rint((small - low) * (255 / (high - low))).astype(np.uint8)
+    return levels.tobytes() + _keys(square).astype("<u4").tobytes()
+
+
+def _signal(view: View) -> Image:
+    """The view's signal; of counts whose air nobody stated, the share of the full scale."""
+    try:
+        return view.signal()
+    except NoPhysics:
+        return replace(view, quantity=Quantity.UNKNOWN).signal()
+
+
+def thumbnail_of(print_: bytes) -> Image:
+    """The small picture in a print that is not empty, float32 (`THUMBNAIL`, `THUMBNAIL`) in 0 to 255."""
+    levels = np.frombuffer(print_, np.uint8, THUMBNAIL * THUMBNAIL)
+    return levels.reshape(THUMBNAIL, THUMBNAIL).astype(np.float32)
+
+
+def keys_of(print_: bytes) -> list[int]:
+    """Keys of the landmarks in a print, each once, rising."""
+    return [int(key) for key in np.frombuffer(print_[THUMBNAIL * THUMBNAIL :], "<u4")]
+
+
+def _small(image: Image, side: int) -> Image:
+    """Shrunk by averages and stretched by lines, each axis on its own: averages of a stretched axis would be steps."""
+    height, width = image.shape
+    averaged = cv2.resize(image, (min(width, side), min(height, side)), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(averaged, (side, side), interpolation=cv2.INTER_LINEAR))
+
+
+def _keys(square: Image) -> NDArray[np.uint32]:
+    """Keys of each landmark: its signs, and with the one or the other of its two weakest coefficients turned."""
+    smooth = cv2.GaussianBlur(square, (0, 0), 4)
+    blobs = np.abs(smooth - cv2.GaussianBlur(square, (0, 0), 7))
+    padded = np.asarray(cv2.copyMakeBorder(smooth, PATCH, PATCH, PATCH, PATCH, cv2.BORDER_REFLECT_101), np.float32)
+    coefficients = [_coefficients(padded[y : y + 2 * PATCH, x : x + 2 * PATCH]) for y, x in _landmarks(blobs)]
+    if not coefficients:
+        return np.zeros(0, np.uint32)
+    values = np.stack(coefficients)
+    keys = (values > 0) @ _WEIGHTS
+    weakest = np.argsort(np.abs(values), axis=1, kind="stable")[:, :2]
+    return np.unique(np.concatenate([keys, keys ^ _WEIGHTS[weakest[:, 0]], keys ^ _WEIGHTS[weakest[:, 1]]]))
+
+
+def _landmarks(blobs: Image) -> list[tuple[int, int]]:
+    """Places (y, x) of the strongest extrema, away from the border, where a crop would change them."""
+    peaks = (blobs == cv2.dilate(blobs, np.ones((11, 11), np.uint8))) & (blobs > _LEAST_BLOB * blobs.max())
+    inner = np.zeros_like(peaks)
+    inner[_BORDER:-_BORDER, _BORDER:-_BORDER] = peaks[_BORDER:-_BORDER, _BORDER:-_BORDER]
+    rows, columns = np.nonzero(inner)
+    strongest = np.argsort(-blobs[rows, columns], kind="stable")[:LANDMARKS]
+    return list(zip(rows[strongest].tolist(), columns[strongest].tolist(), strict=True))
+
+
+def _coefficients(patch: Image) -> Image:
+    spectrum = cv2.dct(cv2.resize(patch, (_CELLS, _CELLS), interpolation=cv2.INTER_AREA))
+    return np.asarray(spectrum[_ROWS, _COLUMNS], dtype=np.float32)
