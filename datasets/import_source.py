@@ -1,214 +1,217 @@
-"""A source in any layout -> a pool: pixels stored anew without loss, labels mapped, dirt counted, groups joined."""
+"""A source in any layout -> a pool: pixels stored anew without loss, labels mapped, dirt counted, groups joined.
+
+Scan by scan: what was stored outlives a kill, and the same command goes on behind it.
+"""
 
 from __future__ import annotations
 
-import difflib
+import hashlib
+import json
+import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from datasets.layouts import SourceBox, SourceImage, SourceSet
-from datasets.near_duplicates import near_duplicates, thumbnail
-from datasets.pool import PoolError, image_ids, split_of, write_pool
-from datasets.pool.records import (
-    AnnotatedImage,
-    Annotation,
-    Annotations,
-    Category,
-    FileRecord,
-    Operation,
-    PoolInfo,
-    Rights,
-    ScanRecord,
-    UnitRecord,
-    ViewRecord,
-)
-from datasets.pool.split import joined_groups
+from datasets.clean_objects import clean_objects
+from datasets.layouts import BBox, Dirt, SourceObject, SourceScan, SourceView
+from datasets.pool import PoolError
+from datasets.pool.draft import Draft, LabelledObject, ViewObjects
+from datasets.pool.records import FileRecord, Operation, PoolInfo, Rights, ScanRecord, UnitRecord, ViewRecord
+from datasets.pool.split import split_of
 from datasets.pool.store import file_sha256
-from imaging import ScanError, read_scan, write_tiff
+from datasets.regroup import alike_in, keep_prints, put_on_purpose, regroup
+from datasets.verbs.outcome import Track
+from imaging import ScanError, View, read_scan, write_tiff
 
-VIEW_ID = "view0"
+HARMLESS = "boxes of labels that are no contraband: left out"
+UNLOCATED = "labels without a place: unknown in their scans, not absent"
+_EXAMINED = "examined "
+Label = Callable[[str], str | None]
 
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did: scans written, boxes kept, and each kind of dirt with its count and treatment."""
+    """What an import did: scans written, objects kept, groups, pairs that show the same, and each kind of dirt."""
 
     scans: int
-    boxes: int
+    objects: int
     groups: int
     near_duplicate_pairs: int
     dirt: Mapping[str, int]
 
 
-def label_names(source: SourceSet, mapping: Mapping[str, str] | None) -> dict[str, str]:
-    """Pool label of every source label that has a box; without a mapping the source's own.
+@dataclass(frozen=True)
+class Given:
+    """What the one who imports says of a source. `examined_for`: canonical labels; empty: those that have a box."""
 
-    A label without a single box is left out: the source lists it, but nothing shows that it looked for it.
-
-    Raises:
-        PoolError: when a mapping is given and lacks a label.
-    """
-    used = sorted({box.label for image in source.images for box in image.boxes})
-    if mapping is None:
-        return {label: label for label in used}
-    for label in used:
-        if label not in mapping:
-            near = difflib.get_close_matches(label, mapping, n=3, cutoff=0.3)
-            raise PoolError(
-                "every label of the source is in the mapping",
-                f"{label!r}, nearest {near or 'none'}",
-                "add it to the mapping file",
-            )
-    return {label: mapping[label] for label in used}
+    site: str
+    rights: Rights
+    label: Label
+    examined_for: tuple[str, ...] = ()
 
 
 def import_source(
-    source: SourceSet,
-    out: Path,
-    *,
-    site: str,
-    rights: Rights,
-    mapping: Mapping[str, str] | None,
-    history: Operation,
-    progress: Callable[[], None] = lambda: None,
+    scans: Iterable[SourceScan], dirt: Dirt, out: Path, *, given: Given, history: Operation, track: Track
 ) -> ImportReport:
-    """Write a pool from a source that was read.
+    """Write a pool of scans as a reader of `datasets.layouts` hands them on.
 
-    Pixels are decoded and written as zstd TIFF: nothing of a file's metadata or hash enters the pool.
+    Pixels are decoded and written as zstd TIFF: nothing of a file's metadata or hash enters the pool. A file that can
+    not be read costs its own scan alone.
+
+    Args:
+        scans: The reader at work; it counts its `dirt` meanwhile.
+        dirt: What was found wrong, also by the import.
+        out: The new pool, or the draft of this very import.
+        given: Site, rights and labels.
+        history: The step in the pool's history; a draft is gone on with by the same one alone.
+        track: Shows progress.
 
     Raises:
-        PoolError: when a label is unknown, two files would share a scan_id, or nothing could be read.
+        PoolError: when a label is unknown (what was stored stays in the draft), or nothing could be read.
     """
-    names = label_names(source, mapping)
-    dirt: Counter[str] = Counter(source.dirt)
-    stored = []
-    for image in source.images:
-        try:
-            stored.append((image, _store(image, out)))
-        except ScanError as error:
-            dirt[f"unreadable images, left out ({type(error).__name__})"] += 1
-        progress()
-    _refuse_clashes(stored)
-    thumbnails = {_scan_id(image): thumb for image, (_, _, thumb) in stored}
-    pairs = near_duplicates(thumbnails)
-    group_of = joined_groups({_scan_id(image): image.group for image, _ in stored}, pairs)
-    labels = tuple(sorted(set(names.values())))
-    scans = sorted(
-        (_record(image, view, group_of[_scan_id(image)], site, rights, labels) for image, (view, _, _) in stored),
-        key=lambda scan: scan.scan_id,
-    )
-    boxes = {_scan_id(image): _clean_boxes(image, size_hw, dirt) for image, (_, size_hw, _) in stored}
-    annotations = _annotations(scans, boxes, names, labels)
-    info = PoolInfo(name=out.name, labels=labels, sites=(site,), history=(history,))
-    write_pool(out, info, scans, [], None, annotations)
-    return ImportReport(
-        len(scans), len(annotations.annotations), len(set(group_of.values())), len(pairs), dict(sorted(dirt.items()))
-    )
+    with Draft(out, {"history": history.model_dump_json()}) as draft:
+        for scan in track(scans, "importing"):
+            if not draft.is_done(scan.name):
+                draft.done(scan.name, json.dumps(_take(draft, scan, given)))
+        totals = _totals(draft, dirt)
+        if not totals["scans"]:
+            draft.give_up()
+            raise PoolError("a source gives at least one readable image", f"none; {dict(dirt.counts)}", "name another")
+        labels = tuple(sorted({*given.examined_for, *(name[6:] for name in totals if name.startswith("label "))}))
+        _say_what_was_looked_for(draft, given.examined_for or labels)
+        pairs = list(alike_in(draft))
+        regroup(draft, pairs, put_on_purpose)
+        groups = len({scan.group for scan in draft.scans()})
+        draft.finish(PoolInfo(name=out.name, labels=labels, sites=(given.site,), history=(history,)))
+    return ImportReport(totals["scans"], totals["objects"], groups, len(pairs), dict(sorted(dirt.counts.items())))
 
 
-def _scan_id(image: SourceImage) -> str:
-    return image.file.stem
+def scan_id_of(name: str) -> str:
+    """A source's name as a name of files: what is not a letter, a digit, `.` or `-` becomes `_`, and a hash follows."""
+    plain = re.sub(r"[^\w.-]", "_", name).strip(".")
+    if plain == name:
+        return name
+    return f"{plain}-{hashlib.sha256(name.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
 
 
-def _refuse_clashes(stored: Sequence[tuple[SourceImage, object]]) -> None:
-    clashes = [name for name, count in Counter(_scan_id(image) for image, _ in stored).items() if count > 1]
-    if clashes or not stored:
-        raise PoolError(
-            "a source gives at least one readable image, and every image a name of its own",
-            f"{len(stored)} images, names used twice: {clashes[:3]}",
-            "rename the files, or import the folders one by one",
-        )
-
-
-def _store(image: SourceImage, out: Path) -> tuple[ViewRecord, tuple[int, int], NDArray[np.float32]]:
-    view = read_scan(image.file).view
-    path = out / "images" / f"{_scan_id(image)}.tiff"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_tiff(path, view.pixels)
-    file = FileRecord(path=f"images/{path.name}", channels=view.channel_names, sha256=file_sha256(path))
-    record = ViewRecord(
-        view_id=VIEW_ID, quantity=view.quantity, channels=view.channel_names, files=(file,), size_hw=view.size_hw
-    )
-    return record, view.size_hw, thumbnail(view)
-
-
-def _record(
-    image: SourceImage, view: ViewRecord, group: str, site: str, rights: Rights, labels: tuple[str, ...]
-) -> ScanRecord:
-    return ScanRecord(
-        scan_id=_scan_id(image),
-        site=site,
-        scanner=image.scanner or site,
-        split=split_of(group),
-        group=group,
-        rights=rights,
-        examined_for=labels,
-        exam_basis="image_review",
-        views=(view,),
-        units=(UnitRecord(unit_id=_scan_id(image), kind="bag"),),
-    )
-
-
-def _clean_boxes(image: SourceImage, size_hw: tuple[int, int], dirt: Counter[str]) -> list[SourceBox]:
-    if image.stated_hw is not None and image.stated_hw != size_hw:
-        dirt["images whose stated size is not that of the file: the file's size counts"] += 1
-    kept = []
-    for box in image.boxes:
-        clipped = _clipped(box.bbox, size_hw)
-        if clipped is None:
-            dirt["boxes without area inside the image: left out"] += 1
-            continue
-        if max(abs(one - other) for one, other in zip(clipped, box.bbox, strict=True)) > 0.5:
-            dirt["boxes that left the image by over half a pixel: clipped"] += 1
-        kept.append(SourceBox(box.label, clipped))
-    return kept
-
-
-def _clipped(
-    bbox: tuple[float, float, float, float], size_hw: tuple[int, int]
-) -> tuple[float, float, float, float] | None:
-    left, top = max(bbox[0], 0.0), max(bbox[1], 0.0)
-    right, bottom = min(bbox[0] + bbox[2], float(size_hw[1])), min(bbox[1] + bbox[3], float(size_hw[0]))
-    return (left, top, right - left, bottom - top) if right > left and bottom > top else None
-
-
-def _annotations(
-    scans: Sequence[ScanRecord],
-    boxes: Mapping[str, Sequence[SourceBox]],
-    names: Mapping[str, str],
-    labels: tuple[str, ...],
-) -> Annotations:
-    ids = image_ids(scans)
-    category = {label: number for number, label in enumerate(labels, start=1)}
-    images = [
-        AnnotatedImage(
-            id=ids[scan.scan_id, view.view_id],
-            scan_id=scan.scan_id,
-            view_id=view.view_id,
-            file_name=view.files[0].path,
-            height=view.size_hw[0],
-            width=view.size_hw[1],
-        )
-        for scan in scans
-        for view in scan.views
+def _take(draft: Draft, source: SourceScan, given: Given) -> dict[str, dict[str, int]]:
+    """Store one scan; its counts, and the dirt that its pictures show."""
+    dirt, counts = Dirt(), Counter[str]()
+    scan_id = scan_id_of(source.name)
+    objects = _objects(source, given.label, dirt)
+    try:
+        scans = [read_scan(view.files, scan_id=scan_id) for view in source.views]
+    except ScanError as error:
+        dirt.add(f"scans with a file that can not be read: left out ({type(error).__name__})", scan_id)
+        return {"counts": {}, "dirt": dict(dirt.counts)}
+    views = [replace(scan.view, view_id=one.view_id) for one, scan in zip(source.views, scans, strict=True)]
+    records = [_stored(draft.root, scan_id, view, len(views) == 1) for view in views]
+    annotated = [
+        _annotated(replace(one, objects=objects[one.view_id]), view, f"{scan_id} {one.view_id}", dirt)
+        for one, view in zip(source.views, views, strict=True)
+        if one.is_annotated
     ]
-    flat = [(ids[scan.scan_id, VIEW_ID], box) for scan in scans for box in boxes[scan.scan_id]]
-    return Annotations(
-        images=tuple(images),
-        annotations=tuple(
-            Annotation(
-                id=number,
-                image_id=image_id,
-                category_id=category[names[box.label]],
-                bbox=tuple(round(value, 2) for value in box.bbox),
-                area=round(box.bbox[2] * box.bbox[3], 2),
-            )
-            for number, (image_id, box) in enumerate(flat, start=1)
-        ),
-        categories=tuple(Category(id=number, name=label) for label, number in category.items()),
+    draft.add_scan(_record(scan_id, source, tuple(records), given), annotated)
+    keep_prints(draft, scan_id, replace(scans[0], views=tuple(views)))
+    draft.keep(f"{_EXAMINED}{scan_id}", json.dumps(_examined(source, given.label)))
+    for one in annotated:
+        counts.update(["objects"] * len(one.objects) + [f"label {found.label}" for found in one.objects])
+    return {"counts": {"scans": 1, **counts}, "dirt": dict(dirt.counts)}
+
+
+def _objects(source: SourceScan, label: Label, dirt: Dirt) -> dict[str, tuple[SourceObject, ...]]:
+    """Objects of each view under their canonical labels; those that are no contraband are left out."""
+    found = {}
+    for view in source.views:
+        named = [(label(one.label), one) for one in view.objects]
+        found[view.view_id] = tuple(replace(one, label=name) for name, one in named if name is not None)
+        if len(found[view.view_id]) < len(named):
+            dirt.add(HARMLESS, source.name, len(named) - len(found[view.view_id]))
+    if source.unlocated:
+        dirt.add(UNLOCATED, source.name, len(source.unlocated))
+    return found
+
+
+def _examined(source: SourceScan, label: Label) -> dict[str, list[str] | None]:
+    """What the source says was looked for (None: what all of it was), and what is in the scan without a place."""
+    if not any(view.is_annotated for view in source.views):
+        return {"for": [], "unlocated": []}
+    stated = None if source.examined_for is None else _canonical(source.examined_for, label)
+    return {"for": stated, "unlocated": _canonical(source.unlocated, label)}
+
+
+def _canonical(words: Sequence[str], label: Label) -> list[str]:
+    return sorted({name for name in map(label, words) if name is not None})
+
+
+def _say_what_was_looked_for(draft: Draft, all_labels: Sequence[str]) -> None:
+    """Only now is it known which labels the source has boxes of; a label without a place is unknown in its scan."""
+    for scan in draft.scans():
+        note = json.loads(draft.note(f"{_EXAMINED}{scan.scan_id}") or "{}")
+        stated = all_labels if note["for"] is None else [label for label in note["for"] if label in all_labels]
+        looked_for = tuple(sorted(set(stated) - set(note["unlocated"])))
+        draft.replace_scan(scan.model_copy(update={"examined_for": looked_for}))
+
+
+def _stored(root: Path, scan_id: str, view: View, is_alone: bool) -> ViewRecord:
+    path = Path("images", f"{scan_id}.tiff" if is_alone else f"{scan_id}-{view.view_id}.tiff")
+    (root / path).parent.mkdir(exist_ok=True)
+    write_tiff(root / path, view.pixels)
+    file = FileRecord(path=path.as_posix(), channels=view.channel_names, sha256=file_sha256(root / path))
+    return ViewRecord(
+        view_id=view.view_id,
+        quantity=view.quantity,
+        channels=view.channel_names,
+        files=(file,),
+        size_hw=view.size_hw,
     )
+
+
+def _annotated(source: SourceView, view: View, where: str, dirt: Dirt) -> ViewObjects:
+    cleaned = clean_objects(source, view.size_hw, where, dirt)
+    objects = tuple(
+        LabelledObject(
+            label=one.label,
+            bbox=_rounded(one.bbox),
+            iscrowd=int(one.is_crowd),
+            segmentation=one.segmentation,
+            attributes=dict(one.attributes),
+        )
+        for one in cleaned
+    )
+    return ViewObjects(view_id=source.view_id, objects=objects)
+
+
+def _rounded(bbox: BBox) -> BBox:
+    left, top, width, height = (round(value, 2) for value in bbox)
+    return left, top, width, height
+
+
+def _record(scan_id: str, source: SourceScan, views: tuple[ViewRecord, ...], given: Given) -> ScanRecord:
+    return ScanRecord(
+        scan_id=scan_id,
+        site=given.site,
+        scanner=source.scanner or given.site,
+        split=split_of(source.group),
+        group=source.group,
+        rights=given.rights,
+        examined_for=(),
+        exam_basis="image_review",
+        views=views,
+        units=(UnitRecord(unit_id=scan_id, kind="bag"),),
+    )
+
+
+def _totals(draft: Draft, dirt: Dirt) -> Counter[str]:
+    """Counts of all scans, from before a kill as well; their dirt is added to that of the reader."""
+    totals: Counter[str] = Counter()
+    for name, result in _results(draft):
+        totals.update(result["counts"])
+        for what, count in result["dirt"].items():
+            dirt.add(what, name, count)
+    return totals
+
+
+def _results(draft: Draft) -> Iterator[tuple[str, dict[str, dict[str, int]]]]:
+    yield from ((name, json.loads(result)) for name, result in draft.results())

@@ -6,19 +6,22 @@ import torch
 
 from datasets.crop import CropAtLoad
 from datasets.datamodule import PoolDataModule
-from datasets.import_source import import_source
-from datasets.layouts import read_coco
+from datasets.import_source import Given, import_source
+from datasets.layouts import Dirt, coco
 from datasets.pool import PoolError, read_pool
 from datasets.pool.records import Operation, Rights
 from datasets.targets import Target, detector_targets, goods_targets
+from datasets.verbs.outcome import quietly
 from imaging import Channel, Quantity, View
 
 
 @pytest.fixture
 def pool(coco_source, tmp_path):
-    rights = Rights(licence="test", may_train=True, may_redistribute=False)
-    source = read_coco(coco_source, scanner_key="scene")
-    import_source(source, tmp_path / "p", site="s", rights=rights, mapping=None, history=Operation(verb="import"))
+    own = {"Gun": "Gun", "Knife": "Knife"}
+    given = Given("s", Rights(licence="test", may_train=True, may_redistribute=False), own.__getitem__)
+    dirt = Dirt()
+    scans = coco.read(coco_source, dirt, scanner_key="scene")
+    import_source(scans, dirt, tmp_path / "p", given=given, history=Operation(verb="import"), track=quietly)
     return read_pool(tmp_path / "p")
 
 

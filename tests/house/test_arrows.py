@@ -12,7 +12,7 @@ ALLOWED = {
     "evaluation": set(),
     "configs": set(),
     "declarations": {"evaluation.statistics"},
-    "datasets": {"imaging", "declarations", "gpu"},
+    "datasets": {"imaging", "declarations", "gpu", "evaluation.statistics"},
     "models": {"gpu", "evaluation"},
     "inference": {"imaging", "models", "declarations", "gpu", "evaluation"},
 }

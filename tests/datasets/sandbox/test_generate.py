@@ -4,7 +4,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from datasets.pool import check_pool
+from datasets.checks.run import check_pool
 from datasets.sandbox import Rates, generate
 from datasets.sandbox.contraband.hiding import LABELS
 from datasets.sandbox.physics.detector import detect, expected

@@ -3,7 +3,8 @@ import sys
 import pytest
 
 import sandbox
-from datasets.pool import check_pool, read_pool
+from datasets.checks.run import check_pool
+from datasets.pool import read_pool
 from imaging import read_scan
 
 

@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 
-from datasets.pool import check_pool, read_pool
+from datasets.checks.run import check_pool
+from datasets.pool import read_pool
 from datasets.sandbox import Rates, generate
 from datasets.sandbox.carriers.traffic import CARRIERS, carrier_names
 from datasets.sandbox.physics.scanner import read_scanner

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import sandbox
-from datasets.pool import check_pool, read_pool
+from datasets.checks.run import check_pool
+from datasets.pool import read_pool
 from datasets.pool.contact_sheet import contact_sheet
 from datasets.sandbox import KINDS, Rates, generate, read_scanner
 from datasets.sandbox.ct import CtScanner

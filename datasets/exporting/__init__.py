@@ -1,0 +1,1 @@
+"""Pools -> folders in the layouts of other tools, scan by scan."""
