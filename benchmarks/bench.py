@@ -17,6 +17,7 @@ from rich.table import Table
 
 from benchmarks.case import Case
 from benchmarks.cases import cases
+from benchmarks.memory import memory_table
 from benchmarks.timing import side_by_side
 from tools.steps import commit, machine
 
@@ -39,9 +40,12 @@ def main() -> None:
         for case in cases(Path(folder)):
             if only in case.name:
                 entries.append(_measure(case, table) | where)
+        memory = memory_table(Path(folder)) if only in "memory" else None
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps(entries, indent=1) + "\n", encoding="utf-8")
     Console().print(table)
+    if memory:
+        Console().print(memory)
 
 
 def _of_limit(case: Case, value: float) -> str:
