@@ -60,10 +60,12 @@ def _say(outcome: Outcome) -> int:
 
     console = Console()
     for title, rows in outcome.tables.items():
-        table = Table(title=escape(title), title_justify="left", show_header=False)
-        for name, value in rows.items():
-            table.add_row(escape(name), escape(str(value)))
-        console.print(table)
+        if rows:
+            table = Table("", "", title=escape(title), title_justify="left", show_header=False)
+            table.columns[1].overflow = "fold"  # a hash that is cut off is no hash
+            for name, value in rows.items():
+                table.add_row(escape(name), escape(str(value)))
+            console.print(table)
     for problem in outcome.problems:
         console.print(escape(problem), soft_wrap=True, highlight=False)
     return 3 if outcome.problems else 0

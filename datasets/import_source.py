@@ -71,13 +71,12 @@ def import_source(
         PoolError: when a label is unknown (what was stored stays in the draft), or nothing could be read.
     """
     with Draft(out, {"history": history.model_dump_json()}) as draft:
-        for scan in track(scans, "importing"):
-            if not draft.is_done(scan.name):
-                draft.done(scan.name, json.dumps(_take(draft, scan, given)))
-        totals = _totals(draft, dirt)
-        if not totals["scans"]:
-            draft.give_up()
-            raise PoolError("a source gives at least one readable image", f"none; {dict(dirt.counts)}", "name another")
+        try:
+            totals = _take_all(draft, track(scans, "importing"), given, dirt)
+        except PoolError:
+            if next(draft.scans(), None) is None:  # nothing to go on with
+                draft.give_up()
+            raise
         labels = tuple(sorted({*given.examined_for, *(name[6:] for name in totals if name.startswith("label "))}))
         _say_what_was_looked_for(draft, given.examined_for or labels)
         pairs = list(alike_in(draft))
@@ -85,6 +84,16 @@ def import_source(
         groups = len({scan.group for scan in draft.scans()})
         draft.finish(PoolInfo(name=out.name, labels=labels, sites=(given.site,), history=(history,)))
     return ImportReport(totals["scans"], totals["objects"], groups, len(pairs), dict(sorted(dirt.counts.items())))
+
+
+def _take_all(draft: Draft, scans: Iterable[SourceScan], given: Given, dirt: Dirt) -> Counter[str]:
+    for scan in scans:
+        if not draft.is_done(scan.name):
+            draft.done(scan.name, json.dumps(_take(draft, scan, given)))
+    totals = _totals(draft, dirt)
+    if not totals["scans"]:
+        raise PoolError("a source gives at least one readable image", f"none; {dict(dirt.counts)}", "name another")
+    return totals
 
 
 def scan_id_of(name: str) -> str:

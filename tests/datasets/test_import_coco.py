@@ -124,6 +124,13 @@ def test_a_broken_image_loses_no_other(coco_source, tmp_path):
     assert dirt["scans with a file that can not be read: left out (UnreadableScan)"] == 1
 
 
+def test_a_source_in_another_layout_leaves_nothing_behind(tmp_path):
+    (tmp_path / "source").mkdir()
+    with pytest.raises(PoolError, match="coco layout"):
+        imported(tmp_path / "source", tmp_path / "pool")
+    assert not list(tmp_path.glob("pool*"))
+
+
 def test_a_source_without_a_readable_image_is_no_pool(coco_source, tmp_path):
     for path in (coco_source / "images").iterdir():
         path.write_bytes(b"not a picture")
