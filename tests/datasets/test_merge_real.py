@@ -41,7 +41,7 @@ def test_real_and_simulated_scans_make_one_pool_without_leaks(root, real_data, t
         image["group"] for image in json.loads((real_data / "subway_bags" / "annotations.json").read_text())["images"]
     }
     joined = {scan.group for scan in stream.scans() if scan.site == "subway_bags"}
-    assert len(joined) <= len(groups) - 40, "subway bags that were scanned several times"
+    assert len(joined) <= len(groups) - 25, "subway bags that were scanned several times, as looking at them told"
     assert problems_at(tmp_path / "all") == []
     scans = {scan.scan_id: scan for scan in stream.scans()}
     assert {scan.site for scan in scans.values()} == {*SETS, "sandbox"}
