@@ -16,6 +16,7 @@ from datasets.checks.check import Finding
 from datasets.checks.facts import Facts
 from datasets.checks.plain import plain
 from datasets.verbs.outcome import Track
+from imaging.writing.whole import write_whole
 
 _TEMPLATE = "report.html.j2"
 _EACH_LABEL = 12
@@ -46,7 +47,7 @@ def write_report(path: Path, facts: Facts, found: Sequence[Finding], *, pixels: 
         classes=_classes(facts, track) if pixels and not facts.is_sealed else {},
     )
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    write_whole(path, text.encode())
 
 
 def _count(facts: Facts, question: str) -> int:

@@ -10,6 +10,7 @@ from datasets.attack.summary import Attack, Linked
 from datasets.pool.errors import PoolError
 from datasets.verbs.outcome import Outcome, Track
 from evaluation.statistics import Interval
+from imaging.writing.whole import write_whole
 
 
 def run(*, pool: Path, source: Path, out: Path | None, track: Track) -> Outcome:
@@ -25,7 +26,7 @@ def run(*, pool: Path, source: Path, out: Path | None, track: Track) -> Outcome:
     came_to = attack(pool, source, track)
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(json.dumps(came_to.as_dict(), indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        write_whole(out, (json.dumps(came_to.as_dict(), indent=1, sort_keys=True) + "\n").encode())
     return Outcome({f"share of {pool} that is linked to exactly one of {source}": _table(came_to)})
 
 

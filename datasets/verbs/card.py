@@ -10,6 +10,7 @@ from datasets.card.markdown import markdown
 from datasets.checks.files import CARD_FILE, CROISSANT_FILE
 from datasets.pool.stream import PoolStream
 from datasets.verbs.outcome import Outcome, Track
+from imaging.writing.whole import write_whole
 
 
 def run(*, pool: Path, track: Track) -> Outcome:
@@ -19,15 +20,8 @@ def run(*, pool: Path, track: Track) -> Outcome:
         PoolError: when it is no pool.
     """
     facts = count_pool(PoolStream(pool), track)
-    _write(pool / CARD_FILE, markdown(facts))
-    _write(pool / CROISSANT_FILE, croissant(pool, facts))
+    write_whole(pool / CARD_FILE, markdown(facts).encode())
+    write_whole(pool / CROISSANT_FILE, croissant(pool, facts).encode())
     return Outcome(
         {str(pool): {"scans": facts.scans, "objects": facts.objects, "written": f"{CARD_FILE}, {CROISSANT_FILE}"}}
     )
-
-
-def _write(path: Path, text: str) -> None:
-    """At once: a file is whole or as it was."""
-    beside = path.with_name(f"{path.name}.new")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    beside.replace(path)
