@@ -21,7 +21,7 @@ class ImportConfig:
 
     Args:
         source: Folder to import.
-        site: Name of the service that gives the scans.
+        site: Name of the service that gives the scans; a pool of ours keeps its own.
         out: Folder of the new pool: new or empty, or the draft of this very import, which is then finished.
         layout: Layout of the source; `pool` is a pool of ours, such as the sandbox makes.
         labels: YAML that maps source labels to canonical ones; none given, the one of the layout.

@@ -16,11 +16,9 @@ def agreed_head(pools: Sequence[PoolStream], name: str) -> PoolInfo:
     """Head of the pool that others are merged into, in whatever order they are given: all labels, sites and scanners.
 
     Raises:
-        PoolError: when there are fewer than two pools, one is not what its head says, some are sealed and some are
-            not, labels differ in spelling alone, or a scanner has two profiles.
+        PoolError: when one is not what its head says, some are sealed and some are not, labels differ in spelling
+            alone, or a scanner has two profiles.
     """
-    if len(pools) < 2:
-        raise PoolError("a merge takes two pools or more", f"{len(pools)}", "name more in --pools")
     for pool in pools:
         if content_hash(pool.root) != pool.info.content_hash or truth_hash(pool.root) != pool.info.truth_hash:
             raise PoolError(

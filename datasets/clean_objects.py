@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from datasets.layouts.source import BBox, Dirt, SourceObject, SourceView
 
 CLIPPED = "boxes that left the image by over half a pixel: clipped"
+NO_NUMBER = "boxes with a corner that is no number: left out"
 NO_AREA = "boxes without area inside the image: left out"
 OTHER_SIZE = "images whose stated size is not that of the file: the file's size counts"
 _NEGLIGIBLE_PX = 0.5
 
 
 def clean_objects(view: SourceView, size_hw: tuple[int, int], where: str, dirt: Dirt) -> tuple[SourceObject, ...]:
-    """Objects of a view inside its picture; boxes and polygons end where it ends."""
+    """Objects of a view inside its picture, to a hundredth of a pixel; boxes and polygons end where it ends."""
     if view.stated_hw is not None and view.stated_hw != size_hw:
         dirt.add(OTHER_SIZE, where)
     kept = (_inside(one, size_hw, where, dirt) for one in view.objects)
@@ -21,6 +23,9 @@ def clean_objects(view: SourceView, size_hw: tuple[int, int], where: str, dirt: 
 
 
 def _inside(one: SourceObject, size_hw: tuple[int, int], where: str, dirt: Dirt) -> SourceObject | None:
+    if not all(map(math.isfinite, one.bbox)):
+        dirt.add(NO_NUMBER, where)
+        return None
     clipped = _clipped(one.bbox, size_hw)
     if clipped is None:
         dirt.add(NO_AREA, where)
@@ -34,7 +39,8 @@ def _inside(one: SourceObject, size_hw: tuple[int, int], where: str, dirt: Dirt)
 def _clipped(bbox: BBox, size_hw: tuple[int, int]) -> BBox | None:
     left, top = max(bbox[0], 0.0), max(bbox[1], 0.0)
     right, bottom = min(bbox[0] + bbox[2], float(size_hw[1])), min(bbox[1] + bbox[3], float(size_hw[0]))
-    return (left, top, right - left, bottom - top) if right > left and bottom > top else None
+    width, height = round(right - left, 2), round(bottom - top, 2)
+    return (round(left, 2), round(top, 2), width, height) if width > 0 and height > 0 else None
 
 
 def _held(polygon: tuple[float, ...], size_hw: tuple[int, int]) -> tuple[float, ...]:

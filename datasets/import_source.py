@@ -5,16 +5,16 @@ Scan by scan: what was stored outlives a kill, and the same command goes on behi
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from datasets.clean_objects import clean_objects
-from datasets.layouts import BBox, Dirt, SourceObject, SourceScan, SourceView
+from datasets.file_names import file_stem
+from datasets.layouts import Dirt, SourceObject, SourceScan, SourceView
 from datasets.pool import PoolError
 from datasets.pool.draft import Draft, LabelledObject, ViewObjects
 from datasets.pool.records import FileRecord, Operation, PoolInfo, Rights, ScanRecord, UnitRecord, ViewRecord
@@ -26,7 +26,7 @@ from imaging import ScanError, View, read_scan, write_tiff
 
 HARMLESS = "boxes of labels that are no contraband: left out"
 UNLOCATED = "labels without a place: unknown in their scans, not absent"
-_EXAMINED = "examined "
+_EXAMINED, _WORD = "examined ", "word "
 Label = Callable[[str], str | None]
 
 
@@ -52,7 +52,14 @@ class Given:
 
 
 def import_source(
-    scans: Iterable[SourceScan], dirt: Dirt, out: Path, *, given: Given, history: Operation, track: Track
+    scans: Iterable[SourceScan],
+    dirt: Dirt,
+    out: Path,
+    *,
+    source: Path,
+    given: Given,
+    history: Operation,
+    track: Track,
 ) -> ImportReport:
     """Write a pool of scans as a reader of `datasets.layouts` hands them on.
 
@@ -63,16 +70,21 @@ def import_source(
         scans: The reader at work; it counts its `dirt` meanwhile.
         dirt: What was found wrong, also by the import.
         out: The new pool, or the draft of this very import.
+        source: Folder that the scans are of; a draft is gone on with for the same one alone.
         given: Site, rights and labels.
-        history: The step in the pool's history; a draft is gone on with by the same one alone.
+        history: The step in the pool's history, the same for a draft that is gone on with.
         track: Shows progress.
 
     Raises:
-        PoolError: when a label is unknown (what was stored stays in the draft), or nothing could be read.
+        PoolError: when a label is unknown or not among those that were looked for (what was stored stays in the
+            draft), nothing could be read, or `out` lies in `source`.
     """
-    with Draft(out, {"history": history.model_dump_json()}) as draft:
+    if out.resolve().is_relative_to(source.resolve()):
+        raise PoolError("a pool lies outside of its source", f"{out} in {source}", "name another --out")
+    purpose = {"history": history.model_dump_json(), "source": source.resolve(), "examined_for": given.examined_for}
+    with Draft(out, purpose) as draft:
         try:
-            totals = _take_all(draft, track(scans, "importing"), given, dirt)
+            totals = _take_all(draft, track(scans, "importing"), replace(given, label=_steady(draft, given)), dirt)
         except PoolError:
             if next(draft.scans(), None) is None:  # nothing to go on with
                 draft.give_up()
@@ -96,18 +108,33 @@ def _take_all(draft: Draft, scans: Iterable[SourceScan], given: Given, dirt: Dir
     return totals
 
 
-def scan_id_of(name: str) -> str:
-    """A source's name as a name of files: what is not a letter, a digit, `.` or `-` becomes `_`, and a hash follows."""
-    plain = re.sub(r"[^\w.-]", "_", name).strip(".")
-    if plain == name:
-        return name
-    return f"{plain}-{hashlib.sha256(name.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
+def _steady(draft: Draft, given: Given) -> Label:
+    """Labels of words, each looked up once, and the same as before a kill."""
+
+    @cache
+    def label(word: str) -> str | None:
+        now = given.label(word)
+        if given.examined_for and now is not None and now not in given.examined_for:
+            raise PoolError(
+                "what a source marks it has looked for", f"{word!r}, which is {now!r}", "name it in --examined_for too"
+            )
+        before = draft.note(f"{_WORD}{word}")
+        if before not in (None, json.dumps(now)):
+            raise PoolError(
+                "a word means one label in a pool",
+                f"{word!r} is {json.dumps(now)}, and was {before} when this draft was begun",
+                f"give the mapping of then, or remove {draft.root}",
+            )
+        draft.keep(f"{_WORD}{word}", json.dumps(now))
+        return now
+
+    return label
 
 
 def _take(draft: Draft, source: SourceScan, given: Given) -> dict[str, dict[str, int]]:
     """Store one scan; its counts, and the dirt that its pictures show."""
     dirt, counts = Dirt(), Counter[str]()
-    scan_id = scan_id_of(source.name)
+    scan_id = file_stem(source.name)
     objects = _objects(source, given.label, dirt)
     try:
         scans = [read_scan(view.files, scan_id=scan_id) for view in source.views]
@@ -164,7 +191,7 @@ def _say_what_was_looked_for(draft: Draft, all_labels: Sequence[str]) -> None:
 
 
 def _stored(root: Path, scan_id: str, view: View, is_alone: bool) -> ViewRecord:
-    path = Path("images", f"{scan_id}.tiff" if is_alone else f"{scan_id}-{view.view_id}.tiff")
+    path = Path("images", f"{scan_id}.tiff" if is_alone else f"{file_stem(scan_id, view.view_id)}.tiff")
     (root / path).parent.mkdir(exist_ok=True)
     write_tiff(root / path, view.pixels)
     file = FileRecord(path=path.as_posix(), channels=view.channel_names, sha256=file_sha256(root / path))
@@ -182,7 +209,7 @@ def _annotated(source: SourceView, view: View, where: str, dirt: Dirt) -> ViewOb
     objects = tuple(
         LabelledObject(
             label=one.label,
-            bbox=_rounded(one.bbox),
+            bbox=one.bbox,
             iscrowd=int(one.is_crowd),
             segmentation=one.segmentation,
             attributes=dict(one.attributes),
@@ -190,11 +217,6 @@ def _annotated(source: SourceView, view: View, where: str, dirt: Dirt) -> ViewOb
         for one in cleaned
     )
     return ViewObjects(view_id=source.view_id, objects=objects)
-
-
-def _rounded(bbox: BBox) -> BBox:
-    left, top, width, height = (round(value, 2) for value in bbox)
-    return left, top, width, height
 
 
 def _record(scan_id: str, source: SourceScan, views: tuple[ViewRecord, ...], given: Given) -> ScanRecord:

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from datasets.file_names import file_stem
 from datasets.pool.draft import LabelledObject
 from datasets.pool.records import ScanRecord, ViewRecord
 from datasets.pool.store import read_record
@@ -43,12 +44,12 @@ def write_pictures(
 
 
 def _stem(scan: ScanRecord, view_id: str) -> str:
-    return scan.scan_id if len(scan.views) == 1 else f"{scan.scan_id}-{view_id}"
+    return file_stem(scan.scan_id) if len(scan.views) == 1 else file_stem(scan.scan_id, view_id)
 
 
 def _copied(root: Path, scan: ScanRecord, view: ViewRecord, out: Path) -> str:
     """The first file has the name of the view; further energies stand beside it."""
-    names = [f"{_stem(scan, view.view_id)}{'' if not place else f'.{place}'}.tiff" for place in range(len(view.files))]
+    names = [f"{_stem(scan, view.view_id)}{'' if not place else f'@@{place}'}.tiff" for place in range(len(view.files))]
     for name, file in zip(names, view.files, strict=True):
         (out / name).unlink(missing_ok=True)
         try:

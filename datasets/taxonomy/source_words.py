@@ -16,6 +16,7 @@ from declarations.taxonomy.contraband import contraband_labels
 HARMLESS = "harmless"
 _HERE = Path(__file__).parent
 _NEAREST = 3
+_NOTHING = ("", "~", "null", "Null", "NULL")
 
 
 @cache
@@ -38,12 +39,16 @@ def read_mapping(path: Path) -> dict[str, str | None]:
         PoolError: when the file is no such mapping.
     """
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        root = yaml.compose(path.read_text(encoding="utf-8"), yaml.BaseLoader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
         raise _no_mapping(f"{path}: {type(error).__name__}") from error
-    if not isinstance(found, dict) or not all(label is None or isinstance(label, str) for label in found.values()):
+    pairs = root.value if isinstance(root, yaml.MappingNode) else []
+    if not pairs or not all(isinstance(one, yaml.ScalarNode) for pair in pairs for one in pair):
         raise _no_mapping(f"{path} with something else")
-    return {str(word): label for word, label in found.items()}
+    words = [word.value for word, _ in pairs]
+    if len(set(words)) < len(words):
+        raise _no_mapping(f"{max(words, key=words.count)!r} twice in {path}")
+    return {word.value: None if label.value in _NOTHING else label.value for word, label in pairs}  # text stays text
 
 
 def canonical_label(word: str, own: Mapping[str, str | None] | None) -> str | None:

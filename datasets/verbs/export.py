@@ -12,8 +12,9 @@ from datasets.exporting.pictures import ExportedView, write_pictures
 from datasets.pool.errors import PoolError
 from datasets.pool.stream import PoolStream
 from datasets.verbs.outcome import Outcome, Track
+from imaging.writing.whole import write_whole
 
-EXAMINED = "examined_for.jsonl"
+EXAMINED, _PURPOSE = "examined_for.jsonl", "purpose.txt"
 
 
 def run(*, pool: Path, out: Path, layout: str, depth: str, track: Track) -> Outcome:
@@ -25,13 +26,23 @@ def run(*, pool: Path, out: Path, layout: str, depth: str, track: Track) -> Outc
         raise PoolError("an export is written to an empty folder", f"{out} with files", "name another --out")
     writer = import_module(f"datasets.exporting.{layout}")
     draft = out.with_name(out.name + ".draft")
-    (draft / writer.IMAGES).mkdir(parents=True, exist_ok=True)
+    draft.mkdir(parents=True, exist_ok=True)
+    _claim(draft / _PURPOSE, f"{stream.info.content_hash} {stream.info.truth_hash} {layout} {depth}")
+    (draft / writer.IMAGES).mkdir(exist_ok=True)
     counts: Counter[str] = Counter()
     writer.write(draft, stream.info.labels, _views(stream, draft, draft / writer.IMAGES, int(depth), counts, track))
+    (draft / _PURPOSE).unlink()
     if out.exists():
         out.rmdir()
     draft.rename(out)
     return Outcome({str(out): dict(counts)})
+
+
+def _claim(file: Path, purpose: str) -> None:
+    """A draft is gone on with for the same pool and layout alone."""
+    if file.exists() and file.read_text(encoding="utf-8") != purpose:
+        raise PoolError("a draft is finished by the export that began it", f"{file.parent}", "remove that folder")
+    write_whole(file, purpose.encode())
 
 
 def _views(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from datasets.merge import Merged, merge_pools
+from datasets.pool.errors import PoolError
 from datasets.pool.records import PoolInfo, ScanRecord
 from datasets.pool.stream import PoolStream
 from datasets.verbs.outcome import Outcome, Track
@@ -15,6 +16,8 @@ from declarations.taxonomy.contraband import contraband_labels
 
 def run(*, pools: Sequence[Path], out: Path, name: str, track: Track) -> Outcome:
     """Merge the pools; scans that were refused and leaks that are left are a problem each."""
+    if len(pools) < 2:
+        raise PoolError("a merge takes two pools or more", f"{len(pools)}", "name more in --pools")
     merged = merge_pools(pools, out, name=name, track=track)
     tables = {
         str(out): _counts(merged),

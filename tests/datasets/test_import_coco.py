@@ -1,23 +1,26 @@
 """COCO -> pool: pixels kept, dirt counted, groups joined, nothing of the source's hash left."""
 
+import shutil
+
 import cv2
 import numpy as np
 import pytest
 
 from datasets.checks.run import check_pool
-from datasets.import_source import HARMLESS, Given, import_source, scan_id_of
+from datasets.import_source import HARMLESS, Given, import_source
 from datasets.layouts import Dirt, SourceObject, SourceScan, SourceView
 from datasets.pool import PoolError, read_pool, split_of
 from datasets.pool.records import Operation, Rights
 from datasets.pool.store import file_sha256
+from datasets.sandbox import KINDS, Order, Rates, generate
 from datasets.verbs import import_
 from datasets.verbs.outcome import quietly
 
 
-def imported(source, out, labels=None, track=quietly):
+def imported(source, out, labels=None, track=quietly, examined_for=()):
     given = {"licence": "test", "may_train": True, "may_redistribute": False, "scanner_key": "scene"}
     outcome = import_.run(
-        source=source, site="site", out=out, layout="coco", labels=labels, examined_for=(), group_key="group",
+        source=source, site="site", out=out, layout="coco", labels=labels, examined_for=examined_for, group_key="group",
         track=track, **given,
     )  # fmt: skip
     counts, dirt = outcome.tables.values()
@@ -83,15 +86,9 @@ def test_labels_are_mapped_and_an_unknown_one_stops_the_import(coco_source, tmp_
 
 
 def test_an_import_that_was_stopped_goes_on_and_ends_with_the_same_bytes(coco_source, tmp_path):
-    def cut_off(items, doing, total=None):
-        for number, item in enumerate(items):
-            if number == 17:
-                raise KeyboardInterrupt
-            yield item
-
     imported(coco_source, tmp_path / "whole" / "pool")
     with pytest.raises(KeyboardInterrupt):
-        imported(coco_source, tmp_path / "cut" / "pool", track=cut_off)
+        imported(coco_source, tmp_path / "cut" / "pool", track=stopped_at(17))
     assert not (tmp_path / "cut" / "pool").exists()
     started = []
 
@@ -102,6 +99,79 @@ def test_an_import_that_was_stopped_goes_on_and_ends_with_the_same_bytes(coco_so
     imported(coco_source, tmp_path / "cut" / "pool", track=counting)
     assert len(started) >= 17
     assert bytes_below(tmp_path / "cut") == bytes_below(tmp_path / "whole")
+
+
+def import_all(scans, out, source, given):
+    dirt, history = Dirt(), Operation(verb="import")
+    return import_source(scans, dirt, out, source=source, given=given, history=history, track=quietly)
+
+
+def stopped_at(number):
+    def track(items, doing, total=None):
+        for place, item in enumerate(items):
+            if place == number:
+                raise KeyboardInterrupt
+            yield item
+
+    return track
+
+
+def test_a_draft_is_not_gone_on_with_for_another_folder_or_another_meaning_of_a_word(coco_source, tmp_path):
+    mapping = tmp_path / "labels.yaml"
+    mapping.write_text("Gun: weapon\nKnife: blade\n")
+    with pytest.raises(KeyboardInterrupt):
+        imported(coco_source, tmp_path / "pool", mapping, stopped_at(9))
+    shutil.copytree(coco_source, tmp_path / "other")
+    with pytest.raises(PoolError, match="finished by the command that began it"):
+        imported(tmp_path / "other", tmp_path / "pool", mapping)
+    mapping.write_text("Gun: firearm\nKnife: blade\n")
+    with pytest.raises(PoolError, match='\'Gun\' is "firearm", and was "weapon"'):
+        imported(coco_source, tmp_path / "pool", mapping)
+    mapping.write_text("Gun: weapon\nKnife: blade\nPliers: tool\n")
+    *_, pool = imported(coco_source, tmp_path / "pool", mapping)
+    assert pool.info.labels == ("blade", "weapon")
+
+
+def test_what_was_looked_for_is_canonical_and_holds_what_is_marked(coco_source, tmp_path):
+    with pytest.raises(PoolError, match="'gunn'"):
+        imported(coco_source, tmp_path / "a", examined_for=["gunn"])
+    with pytest.raises(PoolError, match="'Gun', which is 'firearm'"):
+        imported(coco_source, tmp_path / "b", examined_for=["blade"])
+    *_, pool = imported(coco_source, tmp_path / "c", examined_for=["blade", "firearm", "currency"])
+    assert {record.examined_for for record in pool.scans} == {("blade", "currency", "firearm")}
+
+
+def test_a_pool_is_not_written_into_its_source(coco_source):
+    with pytest.raises(PoolError, match="outside of its source"):
+        imported(coco_source, coco_source / "pool")
+
+
+def test_views_and_scans_of_like_names_keep_files_of_their_own(coco_source, tmp_path):
+    one, other, third = sorted((coco_source / "images").iterdir())[:3]
+    pair = SourceScan("a", (SourceView("ol", (one,)), SourceView("sd", (other,))), "g")
+    scans = [pair, SourceScan("a-ol", (SourceView("v", (third,)),), "h"), SourceScan("x" * 300, pair.views[:1], "i")]
+    given = Given("site", Rights(licence="x", may_train=True, may_redistribute=False), str)
+    import_all(scans, tmp_path / "pool", coco_source, given)
+    assert check_pool(read_pool(tmp_path / "pool")) == []
+
+
+def test_a_pool_of_ours_comes_in_with_declarations_and_truth(tmp_path):
+    kind = KINDS["cargo"]
+    order = Order("cargo", 3, Rates(0.5, 0.3, 0.1), kind.read_scanner(kind.scanner), kind.carriers)
+    generate(tmp_path / "made", order, scans=3)
+    options = {
+        "source": tmp_path / "made", "site": "x", "out": tmp_path / "pool", "layout": "pool", "labels": None,
+        "examined_for": (), "licence": "", "may_train": True, "may_redistribute": False, "scanner_key": "",
+        "group_key": "group", "track": quietly,
+    }  # fmt: skip
+    import_.run(**options)
+    for name in ("declarations.jsonl", "truth.jsonl"):
+        assert (tmp_path / "pool" / name).read_bytes() == (tmp_path / "made" / name).read_bytes()
+    one, other = read_pool(tmp_path / "pool"), read_pool(tmp_path / "made")
+    assert one.annotations.annotations == other.annotations.annotations != ()
+    assert [scan.units for scan in one.scans] == [scan.units for scan in other.scans]
+    with pytest.raises(PoolError, match="keeps what it says"):
+        import_.run(**options | {"licence": "other", "out": tmp_path / "again"})
 
 
 def bytes_below(folder):
@@ -139,13 +209,6 @@ def test_a_source_without_a_readable_image_is_no_pool(coco_source, tmp_path):
     assert not list(tmp_path.glob("pool*"))
 
 
-@pytest.mark.parametrize(("name", "scan_id"), [("bag 1", "bag_1-"), ("a/b", "a_b-"), ("../x", "_x-"), ("a\nb", "a_b-")])
-def test_names_of_scans_are_names_of_files_and_stay_apart(name, scan_id):
-    assert scan_id_of("bag-01.x") == "bag-01.x"
-    assert scan_id_of(name).startswith(scan_id)
-    assert scan_id_of(name) != scan_id_of(name.replace("/", "_").replace(" ", "_").replace("\n", "_"))
-
-
 def test_a_label_without_a_place_is_unknown_in_its_scan_alone(tmp_path, coco_source):
     files = sorted((coco_source / "images").iterdir())
     found = SourceObject("Gun", (8, 8, 20, 16)), SourceObject("Knife", (1, 1, 9, 9))
@@ -160,7 +223,7 @@ def test_a_label_without_a_place_is_unknown_in_its_scan_alone(tmp_path, coco_sou
         for number, path in enumerate(files[:4])
     ]
     given = Given("site", Rights(licence="x", may_train=True, may_redistribute=False), lambda word: word.lower())
-    import_source(scans, Dirt(), tmp_path / "pool", given=given, history=Operation(verb="import"), track=quietly)
+    import_all(scans, tmp_path / "pool", coco_source, given)
     looked_for = [record.examined_for for record in read_pool(tmp_path / "pool").scans]
     assert looked_for == [("gun", "knife"), ("gun",), ("gun",), ("gun", "knife")]
 

@@ -37,14 +37,14 @@ def test_an_unknown_word_names_its_nearest(word, near):
 
 def test_a_mapping_of_ones_own_is_asked_alone(tmp_path):
     path = tmp_path / "labels.yaml"
-    path.write_text("Gun: toy\n7: null\n")
+    path.write_text("Gun: toy\n007: null\nNo: ~\n")
     own = read_mapping(path)
-    assert (canonical_label("Gun", own), canonical_label("7", own)) == ("toy", None)
+    assert [canonical_label(word, own) for word in ("Gun", "007", "No")] == ["toy", None, None]
     with pytest.raises(PoolError, match="'Knife', nearest none"):
         canonical_label("Knife", own)
 
 
-@pytest.mark.parametrize("text", ["[]", "a: [1]", "a: {", "\x00", "3"])
+@pytest.mark.parametrize("text", ["[]", "a: [1]", "a: {", "\x00", "3", "a: b\na: c", "", "[" * 5000])
 def test_what_is_no_mapping_is_refused(tmp_path, text):
     (tmp_path / "labels.yaml").write_text(text)
     with pytest.raises(PoolError, match="a mapping of labels is YAML"):

@@ -21,7 +21,8 @@ def pool(coco_source, tmp_path):
     given = Given("s", Rights(licence="test", may_train=True, may_redistribute=False), own.__getitem__)
     dirt = Dirt()
     scans = coco.read(coco_source, dirt, scanner_key="scene")
-    import_source(scans, dirt, tmp_path / "p", given=given, history=Operation(verb="import"), track=quietly)
+    history = Operation(verb="import")
+    import_source(scans, dirt, tmp_path / "p", source=coco_source, given=given, history=history, track=quietly)
     return read_pool(tmp_path / "p")
 
 

@@ -47,7 +47,8 @@ def pool(tmp_path):
     ]
     given = Given("site", Rights(licence="x", may_train=True, may_redistribute=True), str)
     out = tmp_path / "pool"
-    import_source(scans, Dirt(), out, given=given, history=Operation(verb="import"), track=quietly)
+    history = Operation(verb="import")
+    import_source(scans, Dirt(), out, source=source, given=given, history=history, track=quietly)
     return out
 
 
@@ -66,7 +67,7 @@ def read_back(out, layout):
 def test_boxes_and_labels_come_back(pool, tmp_path, layout, apart):
     exported(pool, tmp_path / "out", layout)
     found = read_back(tmp_path / "out", layout)
-    assert set(found) == {"bag", "pair-top"}
+    assert set(found) == {"bag", "pair@top"}
     assert [one.label for one in found["bag"]] == ["gun", "knife"]
     for one, stated in zip(found["bag"], ((3.25, 4.5, 20, 16.25), (30, 2, 10.5, 8)), strict=True):
         x, y, width, height = one.bbox
@@ -81,7 +82,7 @@ def test_coco_is_read_by_its_own_library_and_says_what_was_looked_for(pool, tmp_
     exported(pool, tmp_path / "out", "coco")
     read = COCO(tmp_path / "out" / "annotations.json")
     images = {image["file_name"]: image for image in read.loadImgs(read.getImgIds())}
-    assert images["images/pair-top.png"]["examined_for"] == ["gun"]
+    assert images["images/pair@top.png"]["examined_for"] == ["gun"]
     (crowd,) = read.loadAnns(read.getAnnIds(iscrowd=True))
     assert crowd["bbox"] == [30, 2, 10.5, 8]
     assert read.loadCats(read.getCatIds())[0]["name"] == "gun"
@@ -108,7 +109,7 @@ def test_eight_bits_are_the_picture_and_sixteen_are_what_is_stored(pool, tmp_pat
     original = cv2.imread(str(tmp_path / "source" / "bag.png"))
     np.testing.assert_array_equal(cv2.imread(str(tmp_path / "eight" / "JPEGImages" / "bag.png")), original)
     (top,) = (view for scan in PoolStream(pool).scans() for view in scan.views if view.view_id == "top")
-    copy = tmp_path / "sixteen" / "JPEGImages" / "pair-top.tiff"
+    copy = tmp_path / "sixteen" / "JPEGImages" / "pair@top.tiff"
     assert copy.read_bytes() == (pool / top.files[0].path).read_bytes()
 
 
@@ -118,7 +119,7 @@ def test_subsets_are_the_sides_of_the_split(pool, tmp_path):
     lists = {path.stem: path.read_text().split() for path in (tmp_path / "out" / "ImageSets" / "Main").iterdir()}
     assert set(lists) == {"train", "val", "calibration", "test"}
     assert "bag" in lists[side["bag"]]
-    assert "pair-top" in lists[side["pair"]]
+    assert "pair@top" in lists[side["pair"]]
 
 
 def test_a_run_that_was_cut_off_goes_on_and_ends_with_the_same_bytes(pool, tmp_path):
@@ -136,6 +137,42 @@ def test_a_run_that_was_cut_off_goes_on_and_ends_with_the_same_bytes(pool, tmp_p
         for root in (tmp_path / "cut", tmp_path / "whole")
     )
     assert one == other
+
+
+def test_a_draft_of_another_export_is_refused(pool, tmp_path):
+    def cut_off(items, doing, total=None):
+        raise KeyboardInterrupt
+        yield
+
+    with pytest.raises(KeyboardInterrupt):
+        export.run(pool=pool, out=tmp_path / "out", layout="voc", depth="8", track=cut_off)
+    for layout, depth in (("yolo", "8"), ("voc", "16")):
+        with pytest.raises(PoolError, match="by the export that began it"):
+            exported(pool, tmp_path / "out", layout, depth)
+    exported(pool, tmp_path / "out", "voc")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "Annotations", "ImageSets", "JPEGImages", "examined_for.jsonl",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["../../../escaped", "/tmp/escaped", "a/b", "a\nb", "..", "x" * 300])
+def test_a_hostile_name_of_a_scan_stays_in_the_folder(pool, tmp_path, name):
+    scans = pool / "scans.jsonl"
+    scans.write_text(scans.read_text().replace('"scan_id":"bag"', f'"scan_id":{json.dumps(name)}'))
+    notes = pool / "annotations.json"
+    notes.write_text(notes.read_text().replace('"scan_id":"bag"', f'"scan_id":{json.dumps(name)}'))
+    lines = sorted(scans.read_text().splitlines(), key=lambda line: json.loads(line)["scan_id"])
+    scans.write_text("".join(line + "\n" for line in lines))
+    before = {path for path in tmp_path.parent.rglob("*") if tmp_path / "deep" not in path.parents}
+    try:
+        exported(pool, tmp_path / "deep" / "er" / "out", "yolo")
+    except PoolError:
+        pass  # ids of images no longer follow the order of scans
+    else:
+        lists = "".join(path.read_text() for path in (tmp_path / "deep/er/out").glob("*.txt"))
+        assert len(lists.splitlines()) == 2
+    after = {path for path in tmp_path.parent.rglob("*") if tmp_path / "deep" not in path.parents}
+    assert after - before <= {tmp_path / "deep"}
 
 
 def test_a_sealed_pool_and_a_full_folder_are_refused(pool, tmp_path):
