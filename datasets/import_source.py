@@ -15,16 +15,18 @@ from pathlib import Path
 from datasets.clean_objects import clean_objects
 from datasets.file_names import file_stem
 from datasets.layouts import Dirt, SourceObject, SourceScan, SourceView
+from datasets.layouts.scratch import is_new, scratch
 from datasets.pool import PoolError
 from datasets.pool.draft import Draft, LabelledObject, ViewObjects
 from datasets.pool.records import FileRecord, Operation, PoolInfo, Rights, ScanRecord, UnitRecord, ViewRecord
-from datasets.pool.split import split_of
+from datasets.pool.split import count_groups, split_of
 from datasets.pool.store import file_sha256
 from datasets.regroup import alike_in, keep_prints, put_on_purpose, regroup
 from datasets.verbs.outcome import Track
 from imaging import ScanError, View, read_scan, write_tiff
 
 HARMLESS = "boxes of labels that are no contraband: left out"
+SAME_NAME = "scans of the name of another: left out"
 UNLOCATED = "labels without a place: unknown in their scans, not absent"
 _EXAMINED, _WORD = "examined ", "word "
 Label = Callable[[str], str | None]
@@ -93,15 +95,18 @@ def import_source(
         _say_what_was_looked_for(draft, given.examined_for or labels)
         pairs = list(alike_in(draft))
         regroup(draft, pairs, put_on_purpose)
-        groups = len({scan.group for scan in draft.scans()})
+        groups = sum(count_groups(draft.scans()).values())
         draft.finish(PoolInfo(name=out.name, labels=labels, sites=(given.site,), history=(history,)))
     return ImportReport(totals["scans"], totals["objects"], groups, len(pairs), dict(sorted(dirt.counts.items())))
 
 
 def _take_all(draft: Draft, scans: Iterable[SourceScan], given: Given, dirt: Dirt) -> Counter[str]:
-    for scan in scans:
-        if not draft.is_done(scan.name):
-            draft.done(scan.name, json.dumps(_take(draft, scan, given)))
+    with scratch("seen (name TEXT PRIMARY KEY) WITHOUT ROWID") as seen:
+        for scan in scans:
+            if not is_new(seen, scan.name):
+                dirt.add(SAME_NAME, scan.name)
+            elif not draft.is_done(scan.name):
+                draft.done(scan.name, json.dumps(_take(draft, scan, given)))
     totals = _totals(draft, dirt)
     if not totals["scans"]:
         raise PoolError("a source gives at least one readable image", f"none; {dict(dirt.counts)}", "name another")

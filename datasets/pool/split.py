@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Hashable, Iterable, Mapping
+from contextlib import closing
 from typing import TypeVar
 
-from datasets.pool.records import Split
+from datasets.pool.records import ScanRecord, Split
 
 _SPLIT_OF_REMAINDER: tuple[Split, ...] = ("train",) * 6 + ("val", "calibration", "test", "test")
 Key = TypeVar("Key", bound=Hashable)
@@ -49,3 +51,12 @@ def joined_groups(members: Mapping[Key, str], same: Iterable[tuple[Key, Key]]) -
     """
     leader = leaders_of((members[one], members[other]) for one, other in same)
     return {member: leader.get(group, group) for member, group in members.items()}
+
+
+def count_groups(scans: Iterable[ScanRecord]) -> dict[str, int]:
+    """How many groups there are on each side of the split; counted on disk, since there may be as many as scans."""
+    with closing(sqlite3.connect("")) as database:
+        database.execute("CREATE TABLE groups (split TEXT, name TEXT, PRIMARY KEY (split, name)) WITHOUT ROWID")
+        rows = ((scan.split, scan.group) for scan in scans)
+        database.executemany("INSERT OR IGNORE INTO groups VALUES (?, ?)", rows)
+        return dict(database.execute("SELECT split, count(*) FROM groups GROUP BY split"))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
 from datasets.leaks import leaks
 from datasets.pool.errors import PoolError
-from datasets.pool.records import ScanRecord, Split
+from datasets.pool.records import Split
+from datasets.pool.split import count_groups
 from datasets.pool.stream import PoolStream
 from datasets.resplit import split_pool
 from datasets.verbs.outcome import Outcome, Track
@@ -36,15 +35,6 @@ def _sides(pool: PoolStream, track: Track) -> dict[str, dict[str, object]]:
         side = sides[entry.scan.split]
         side["scans"] += 1
         side.update(one.label for view in entry.annotated or () for one in view.objects)
-    for name, count in _groups(pool.scans()).items():
+    for name, count in count_groups(pool.scans()).items():
         sides[name]["groups"] = count
     return {side: dict(counts) for side, counts in sides.items()}
-
-
-def _groups(scans: Iterable[ScanRecord]) -> dict[str, int]:
-    """How many groups there are on each side; counted on disk, since there may be as many as scans."""
-    with closing(sqlite3.connect("")) as database:
-        database.execute("CREATE TABLE groups (split TEXT, name TEXT, PRIMARY KEY (split, name)) WITHOUT ROWID")
-        rows = ((scan.split, scan.group) for scan in scans)
-        database.executemany("INSERT OR IGNORE INTO groups VALUES (?, ?)", rows)
-        return dict(database.execute("SELECT split, count(*) FROM groups GROUP BY split"))

@@ -151,8 +151,10 @@ def test_views_and_scans_of_like_names_keep_files_of_their_own(coco_source, tmp_
     pair = SourceScan("a", (SourceView("ol", (one,)), SourceView("sd", (other,))), "g")
     scans = [pair, SourceScan("a-ol", (SourceView("v", (third,)),), "h"), SourceScan("x" * 300, pair.views[:1], "i")]
     given = Given("site", Rights(licence="x", may_train=True, may_redistribute=False), str)
-    import_all(scans, tmp_path / "pool", coco_source, given)
+    report = import_all([*scans, pair], tmp_path / "pool", coco_source, given)
     assert check_pool(read_pool(tmp_path / "pool")) == []
+    assert report.scans == 3
+    assert dict(report.dirt) == {"scans of the name of another: left out": 1}
 
 
 def test_a_pool_of_ours_comes_in_with_declarations_and_truth(tmp_path):
