@@ -28,7 +28,7 @@ def written(root, images, annotations, categories=CATEGORIES, files=None):
         (root / "images" / name).write_bytes(b"")
     for name, table in (("images", images), ("annotations", annotations), ("categories", categories)):
         if table is not None:
-            (root / f"{name}.json.gz").write_bytes(gzip.compress(json.dumps(table).encode()))
+            (root / f"{name}.json.gz").write_bytes(gzip.compress(json.dumps(table).encode(), mtime=0))
     return root
 
 
@@ -142,7 +142,13 @@ def test_every_dirt_is_counted_and_treated(tmp_path):
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\x1f\x8b\x08broken", gzip.compress(b"[{")[:-9], gzip.compress(b"[{"), gzip.compress(b"[" * 99_999)],
+    [
+        b"",
+        b"\x1f\x8b\x08broken",
+        gzip.compress(b"[{", mtime=0)[:-9],
+        gzip.compress(b"[{", mtime=0),
+        gzip.compress(b"[" * 99_999, mtime=0),
+    ],
 )
 def test_a_table_that_can_not_be_read_is_refused(tmp_path, content):
     written(tmp_path, [image(1)], [])
@@ -154,7 +160,7 @@ def test_a_table_that_can_not_be_read_is_refused(tmp_path, content):
 @pytest.mark.parametrize("there", [None, "images.json.gz", "annotations.json.gz"])
 def test_a_folder_that_is_no_such_set_is_refused(tmp_path, there):
     if there:
-        (tmp_path / there).write_bytes(gzip.compress(b"[]"))
+        (tmp_path / there).write_bytes(gzip.compress(b"[]", mtime=0))
     with pytest.raises(PoolError, match=r"categories\.json\.gz"):
         read_all(tmp_path)
 
