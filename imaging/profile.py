@@ -89,6 +89,42 @@ class LogEntry(_Strict):
         return (-1 if self.falling else 1) * self.scale / math.log(self.base)
 
 
+class RegionEntry(_Strict):
+    """A rectangle that lies at the same place in every picture of a scanner: x0, y0, x1, y1, ends not included.
+
+    In `px`, numbers count from the far edge where they are negative, and an end of 0 is that edge: [-200, 0, 0, 30] is
+    the upper right corner of a picture of any width. In `fraction`, of its width and height, they are 0 to 1.
+    """
+
+    box: tuple[float, float, float, float]
+    unit: Literal["px", "fraction"] = "px"
+
+    @model_validator(mode="after")
+    def _lies_in_a_picture(self) -> RegionEntry:
+        if self.unit == "fraction" and not all(0 <= value <= 1 for value in self.box):
+            raise ValueError(f"fractions lie between 0 and 1, found {self.box}")
+        x0, y0, x1, y1 = self.box
+        for start, end in ((x0, x1), (y0, y1)):
+            same_edge = self.unit == "fraction" or (start < 0) == (end <= 0)
+            if not all(map(math.isfinite, self.box)) or (same_edge and start >= end):
+                raise ValueError(f"a region ends to the right of and below where it begins, found {self.box}")
+        return self
+
+    def box_px(self, size_hw: tuple[int, int]) -> tuple[float, float, float, float]:
+        """The rectangle in pixels of a picture of this size, as far as it lies in it; of no area where none does."""
+        height, width = size_hw
+        sides = (width, height, width, height)
+        if self.unit == "fraction":
+            x0, y0, x1, y1 = (value * side for value, side in zip(self.box, sides, strict=True))
+        else:
+            from_far = (self.box[0] < 0, self.box[1] < 0, self.box[2] <= 0, self.box[3] <= 0)
+            x0, y0, x1, y1 = (
+                min(max(value + side * far, 0), side)
+                for value, side, far in zip(self.box, sides, from_far, strict=True)
+            )
+        return x0, y0, max(x0, x1), max(y0, y1)
+
+
 class ScannerProfile(_Strict):
     """What one scanner's numbers mean.
 
@@ -110,6 +146,8 @@ class ScannerProfile(_Strict):
         detector: Its noise and sharpness, at the pitch of `spacing_mm`.
         opaque_transmission: Level at and under which the scanner cannot tell more cargo from less.
         material_curves: What materials read, for areal density and mass.
+        burnt_in: Where the scanner burns text into its pictures; blanked whenever a scan is anonymised.
+        cab: Where the cab of a vehicle stands, on scanners that always show it at the same place; masked likewise.
         source: Where these figures come from.
     """
 
@@ -129,6 +167,8 @@ class ScannerProfile(_Strict):
     detector: DetectorEntry | None = None
     opaque_transmission: Annotated[float, Field(gt=0, lt=1)] | None = None
     material_curves: dict[str, MaterialCurve] = Field(default_factory=dict)
+    burnt_in: list[RegionEntry] = Field(default_factory=list)
+    cab: list[RegionEntry] = Field(default_factory=list)
     source: str = ""
 
     @model_validator(mode="after")

@@ -3,9 +3,11 @@ import os
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from imaging import Channel, ProfileError, Quantity, ScannerProfile, read_profile
-from imaging.profile import DetectorEntry
+from imaging.profile import DetectorEntry, RegionEntry
 
 GOOD = """
 name: test
@@ -156,3 +158,74 @@ def test_a_logarithm_needs_a_base_above_1_and_air_where_it_falls(tmp_path):
 def test_gamma_and_dark_go_with_transmission_as_well(tmp_path):
     text = "{name: a, quantity: transmission, channels: [{name: single}], gamma: 2.2, dark: [1], air: [255]}"
     assert read_profile(written(tmp_path, text)).gamma == 2.2
+
+
+@pytest.mark.parametrize("size_hw", [(1, 1), (5, 7), (100, 300), (3000, 30_000)])
+def test_a_region_in_pixels_counts_from_the_far_edge_where_it_is_negative(size_hw):
+    height, width = size_hw
+    assert RegionEntry(box=(0, 0, 0, 0)).box_px(size_hw) == (0, 0, width, height)
+    assert RegionEntry(box=(-200, 0, 0, 30)).box_px(size_hw) == (max(width - 200, 0), 0, width, min(30, height))
+    assert RegionEntry(box=(2, -4, 4, -2)).box_px(size_hw) == (
+        min(2, width), max(height - 4, 0), min(4, width), max(height - 2, 0)
+    )  # fmt: skip
+    assert RegionEntry(box=(0, 0.5, 1, 1), unit="fraction").box_px(size_hw) == (0, height / 2, width, height)
+
+
+def test_a_region_that_lies_outside_of_a_picture_has_no_area_there():
+    for box in ((500, 0, 600, 10), (-100, 0, 100, 0), (0, 900, 10, 901)):
+        x0, y0, x1, y1 = RegionEntry(box=box).box_px((300, 400))
+        assert (x1 - x0) * (y1 - y0) == 0
+    assert RegionEntry(box=(-100, 0, 100, 0)).box_px((300, 150)) == (50, 0, 100, 300)
+
+
+@given(
+    box=st.tuples(*[st.floats(-1e4, 1e4) | st.integers(-50, 50) | st.floats()] * 4),
+    unit=st.sampled_from(["px", "fraction"]),
+    size_hw=st.tuples(st.integers(1, 40_000), st.integers(1, 40_000)),
+)
+def test_a_region_lies_in_every_picture(box, unit, size_hw):
+    if unit == "fraction":
+        box = tuple(abs(value) % 1 for value in box)
+    try:
+        region = RegionEntry(box=box, unit=unit)
+    except ValueError:
+        ends = ((box[0], box[2]), (box[1], box[3]))
+        inverted = any(one >= two and (unit == "fraction" or (one < 0) == (two <= 0)) for one, two in ends)
+        assert inverted or not all(map(math.isfinite, box))
+        return
+    x0, y0, x1, y1 = region.box_px(size_hw)
+    assert 0 <= x0 <= x1 <= size_hw[1]
+    assert 0 <= y0 <= y1 <= size_hw[0]
+
+
+@pytest.mark.parametrize(
+    ("box", "unit", "said"),
+    [
+        ((10, 0, 5, 10), "px", "ends to the right"),
+        ((10, 0, 10, 10), "px", "ends to the right"),
+        ((0, 10, 10, 10), "px", "ends to the right"),
+        ((-5, 0, -10, 10), "px", "ends to the right"),
+        ((0, 0, math.nan, 10), "px", "ends to the right"),
+        ((0, 0, math.inf, 10), "px", "ends to the right"),
+        ((0.5, 0, 0, 1), "fraction", "ends to the right"),  # 0 is the far edge in pixels alone
+        ((0, 0, 0, 1), "fraction", "ends to the right"),
+        ((0, 0, 1.1, 1), "fraction", "between 0 and 1"),
+        ((-0.1, 0, 1, 1), "fraction", "between 0 and 1"),
+        ((0, 0, math.nan, 1), "fraction", "between 0 and 1"),
+        ((0, 0, 10), "px", "box"),
+        ((0, 0, 10, 10), "mm", "unit"),
+    ],
+)
+def test_a_region_that_is_none_is_refused(tmp_path, box, unit, said):
+    text = GOOD + yaml.safe_dump({"burnt_in": [{"box": list(box), "unit": unit}]})
+    with pytest.raises(ProfileError, match=said):
+        read_profile(written(tmp_path, text))
+
+
+def test_regions_of_text_and_cabs_are_read(tmp_path):
+    profile = read_profile(
+        written(tmp_path, GOOD + "burnt_in: [{box: [-200, 0, 0, 30]}]\ncab: [{box: [0, 0, 0.2, 1], unit: fraction}]\n")
+    )
+    assert profile.burnt_in == [RegionEntry(box=(-200, 0, 0, 30))]
+    assert profile.cab == [RegionEntry(box=(0, 0, 0.2, 1), unit="fraction")]
+    assert read_profile(written(tmp_path, GOOD)).burnt_in == []
