@@ -7,7 +7,8 @@
     ├── UnusableScan        decoded, but nothing can be judged from it (blank, opaque)
     ├── NoPhysics           a physical quantity was asked of a picture or of unexplained numbers
     ├── ProfileError        the scanner profile is wrong, or does not fit the scan
-    └── ReportError         a threat report contradicts itself
+    ├── ReportError         a threat report contradicts itself
+    └── NoKey               pseudonyms were asked for without a key, or with one that can be guessed
 
 Every message has three parts: the rule, what was found, what to do.
 """
@@ -48,6 +49,10 @@ class ProfileError(ScanError):
 
 class ReportError(ScanError):
     """A threat detection report contradicts itself."""
+
+
+class NoKey(ScanError):
+    """Pseudonyms were asked for without a key, or with one that can be guessed."""
 
 
 def _one_line(text: str) -> str:

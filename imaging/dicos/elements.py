@@ -21,7 +21,7 @@ _SOFTWARE = "customs-xray"
 _UNKNOWN = "unknown"
 _VERSION = "V03"
 _MOST_CHARACTERS = 64
-_OBJECT_TYPES = ("BAGGAGE", "CARGO", "ANIMAL", "BIO_SAMPLE", "OTHER")
+OBJECT_TYPES = ("BAGGAGE", "CARGO", "ANIMAL", "BIO_SAMPLE", "OTHER")
 _DATE, _TIME = "%Y%m%d", "%H%M%S.%f"
 NO_TIME = datetime(1900, 1, 1)  # noqa: DTZ001 -- DICOM times are local to the scanner, and this one is none
 # In no dictionary of pydicom, or there under another type.
@@ -67,8 +67,8 @@ def add_dicos(dataset: Dataset, object_type: str, created: datetime | None) -> N
     Raises:
         UnsupportedScan: an object type that it has no word for.
     """
-    if object_type not in _OBJECT_TYPES:
-        raise UnsupportedScan(f"an inspected object is one of {', '.join(_OBJECT_TYPES)}", object_type, "use OTHER")
+    if object_type not in OBJECT_TYPES:
+        raise UnsupportedScan(f"an inspected object is one of {', '.join(OBJECT_TYPES)}", object_type, "use OTHER")
     known = created or NO_TIME
     _add_times(dataset, known)
     dataset.DateOfLastCalibration, dataset.TimeOfLastCalibration = known.strftime(_DATE), known.strftime(_TIME)
@@ -90,6 +90,19 @@ def add_dicos_image(dataset: Dataset) -> None:
     dataset.add_new(_IMAGE_ORIGIN, "CS", "MACHINE")
     dataset.add_new(_COORDINATE_SYSTEM, "CS", "LHS")
     dataset.add_new(_EFFECTIVE_ENERGY, "FL", 0.0)
+
+
+def add_dicos_dx(dataset: Dataset) -> None:
+    """What a DICOS radiograph has beyond that."""
+    dataset.DetectorType, dataset.XRayTubeCurrentInuA = "", 0
+    dataset.TableSpeed = dataset.BeltHeight = 0.0
+    dataset.KVP = decimal(0)
+
+
+def add_dicos_ct(dataset: Dataset) -> None:
+    """What a DICOS volume has beyond that."""
+    dataset.AcquisitionDateTime = f"{dataset.ContentDate}{dataset.ContentTime}"
+    dataset.AcquisitionDuration = 0.0
 
 
 def _add_times(dataset: Dataset, created: datetime | None) -> None:
@@ -143,8 +156,7 @@ def _file(dataset: Dataset) -> bytes:
     meta.FileMetaInformationVersion = b"\0\1"
     meta.MediaStorageSOPClassUID = dataset.SOPClassUID
     meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
-    if "DICOSVersion" in dataset:
-        meta.add_new(_META_VERSION, "CS", _VERSION)
+    add_dicos_version(meta, dataset)
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
     meta.ImplementationClassUID = UID(uid_of(_SOFTWARE))
     meta.ImplementationVersionName = "CUSTOMS_XRAY"
@@ -152,6 +164,12 @@ def _file(dataset: Dataset) -> bytes:
     buffer = io.BytesIO()
     dcmwrite(buffer, dataset, enforce_file_format=True)
     return buffer.getvalue()
+
+
+def add_dicos_version(meta: Dataset, dataset: Dataset) -> None:
+    """The version of DICOS in the meta information of a file, where its data set has one."""
+    if "DICOSVersion" in dataset:
+        meta.add_new(_META_VERSION, "CS", _VERSION)
 
 
 def _encoded(dataset: Dataset) -> bytes:

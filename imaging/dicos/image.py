@@ -13,7 +13,17 @@ from pathlib import Path
 import numpy as np
 from pydicom import Dataset
 
-from imaging.dicos.elements import Instance, add_dicos, add_dicos_image, common, decimal, long_string, write_instance
+from imaging.dicos.elements import (
+    Instance,
+    add_dicos,
+    add_dicos_ct,
+    add_dicos_dx,
+    add_dicos_image,
+    common,
+    decimal,
+    long_string,
+    write_instance,
+)
 from imaging.dicos.groups import add_functional_groups
 from imaging.dicos.uids import (
     DICOS_CT,
@@ -64,8 +74,7 @@ def write_dicos_dx(
         add_dicos_image(dataset)
         _describe_radiograph(dataset, view, channel)
         dataset.ImagePositionPatient, dataset.ImageOrientationPatient = [0, 0, 0], [1, 0, 0, 0, 1, 0]
-        dataset.DetectorType, dataset.XRayTubeCurrentInuA = "", 0
-        dataset.TableSpeed = dataset.BeltHeight = 0.0
+        add_dicos_dx(dataset)
         dataset.KVP = decimal(channel.energy_kv or 0)
         written.append(_write(file, dataset, plane, "MONOCHROME2"))
     return tuple(written)
@@ -128,8 +137,7 @@ def _write_volume(
     if object_type is not None:
         add_dicos(dataset, object_type, created)
         add_dicos_image(dataset)
-        dataset.AcquisitionDateTime = f"{dataset.ContentDate}{dataset.ContentTime}"
-        dataset.AcquisitionDuration = 0.0
+        add_dicos_ct(dataset)
     dataset.FrameOfReferenceUID = uid_of("frame of reference", view.pixels.tobytes())
     dataset.PositionReferenceIndicator = ""
     channel = view.channels[0]

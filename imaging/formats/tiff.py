@@ -24,7 +24,7 @@ from imaging.formats.tiff_pixels import page_planes
 logging.getLogger("tifffile").addHandler(logging.NullHandler())
 
 # Bounded by the size of the strip. The others carry a picture header of their own, which could ask for any size.
-_COMPRESSIONS = {1: "none", 5: "LZW", 8: "deflate", 32946: "deflate", 32773: "PackBits", 34925: "LZMA", 50000: "zstd"}
+COMPRESSIONS = {1: "none", 5: "LZW", 8: "deflate", 32946: "deflate", 32773: "PackBits", 34925: "LZMA", 50000: "zstd"}
 # Most bytes that one stored byte unpacks to: a PackBits run is 128 of 2; a full LZW table, 4,094 growing strings in
 # 12-bit codes; a zstd block 128 KiB of 4; LZMA matches of 273 at a fraction of a bit, measured 7,000, and room.
 _MOST_UNPACKED = {"none": 1, "PackBits": 64, "LZW": 1400, "deflate": MOST_DEFLATE, "LZMA": 20_000, "zstd": 32_768}
@@ -93,9 +93,9 @@ def _check_page(page: Any, file_bytes: int, pages: int, limits: ReadLimits) -> N
             f"photometry {page.photometric!s}, depth {page.imagedepth}, predictor {page.predictor!s}",
             "convert the file",
         )
-    if int(page.compression) not in _COMPRESSIONS:
+    if int(page.compression) not in COMPRESSIONS:
         raise UnsupportedScan(
-            f"TIFF compression is one of {sorted(set(_COMPRESSIONS.values()))}",
+            f"TIFF compression is one of {sorted(set(COMPRESSIONS.values()))}",
             f"{page.compression!s}",
             "write the file with zstd or deflate",
         )
@@ -109,7 +109,7 @@ def _check_page(page: Any, file_bytes: int, pages: int, limits: ReadLimits) -> N
     limits.check(math.prod(page.chunks), 1, page.dtype.itemsize)  # one padded tile may be larger than the picture
     _check_strips(page, file_bytes)
     decoded_bytes = page.imagelength * page.imagewidth * page.samplesperpixel * min(page.bitspersample, 64) / 8
-    check_expansion(decoded_bytes, sum(page.databytecounts), _MOST_UNPACKED[_COMPRESSIONS[int(page.compression)]])
+    check_expansion(decoded_bytes, sum(page.databytecounts), _MOST_UNPACKED[COMPRESSIONS[int(page.compression)]])
 
 
 def _check_strips(page: Any, file_bytes: int) -> None:

@@ -30,7 +30,7 @@ def arranged(planes_NHW: Pixels, pages: int, description: str) -> Pixels:
     """
     if pages == 1 or pages != planes_NHW.shape[0] or len(description) > _MOST_CHARACTERS:
         return planes_NHW
-    axes = {name: size for name, size in _stated(description) if size != 1}
+    axes = {name: size for name, size in stated_axes(description) if size != 1}
     if not axes or not set(axes) <= {"C", "Z"}:
         return planes_NHW
     if math.prod(axes.values()) != pages:
@@ -47,7 +47,7 @@ def arranged(planes_NHW: Pixels, pages: int, description: str) -> Pixels:
     return volume if next(iter(axes)) == "C" else np.ascontiguousarray(volume.swapaxes(0, 1))
 
 
-def _stated(description: str) -> list[tuple[str, int]]:
+def stated_axes(description: str) -> list[tuple[str, int]]:
     """Axes with their sizes, the slowest first; empty where none are stated."""
     if description.startswith("ImageJ="):
         sizes = {_IMAGEJ_AXES[name]: int(size) for name, size in _IMAGEJ.findall(description)}

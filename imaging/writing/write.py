@@ -20,7 +20,12 @@ from imaging.writing.whole import write_whole
 
 
 def write_png(path: Path, picture: NDArray[Any]) -> None:
-    """Write a picture, HW (grey) or HW3 (RGB), uint8 or uint16, without times or other metadata.
+    """Write a picture; see `png_bytes`."""
+    write_whole(path, png_bytes(picture))
+
+
+def png_bytes(picture: NDArray[Any]) -> bytes:
+    """A picture, HW (grey) or HW3 (RGB), uint8 or uint16, without times or other metadata.
 
     Raises:
         UnsupportedScan: for another shape or dtype.
@@ -31,11 +36,16 @@ def write_png(path: Path, picture: NDArray[Any]) -> None:
         )
     stored = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
     _, encoded = cv2.imencode(".png", stored)
-    write_whole(path, encoded.tobytes())
+    return encoded.tobytes()
 
 
 def write_tiff(path: Path, pixels: Pixels, compression: str | None = "zstd") -> None:
-    """Write all channels of a view into one TIFF, without dates: CHW planar, or a volume of one channel by slices.
+    """Write all channels of a view into one TIFF; see `tiff_bytes`."""
+    write_whole(path, tiff_bytes(pixels, compression))
+
+
+def tiff_bytes(pixels: Pixels, compression: str | None = "zstd") -> bytes:
+    """All channels of a view in one TIFF, without dates: CHW planar, or a volume of one channel by slices.
 
     Samples are of the types that `read_scan` reads: uint8, uint16, uint32, int16, int32, float16, float32, float64.
     Three channels are written as RGB. `compression` is what tifffile calls it (`zstd`, `deflate`); None for raw.
@@ -64,4 +74,4 @@ def write_tiff(path: Path, pixels: Pixels, compression: str | None = "zstd") -> 
             colour = shape[0] == 3
             extra = None if colour else ("unspecified",) * (shape[0] - 1)
             write(pixels, photometric="rgb" if colour else "minisblack", planarconfig="separate", extrasamples=extra)
-    write_whole(path, buffer.getvalue())
+    return buffer.getvalue()

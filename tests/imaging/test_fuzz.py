@@ -1,9 +1,12 @@
 """The fuzzer: a few hundred files in this process, and proof that it catches what it is there to catch."""
 
+import dataclasses
 from collections import Counter
 
+import numpy as np
 import pytest
 
+from imaging import write_png
 from tools.fuzz import report
 from tools.fuzzing import readers
 from tools.fuzzing.fields import fields_of
@@ -93,6 +96,25 @@ def test_what_is_unsound_is_found(tmp_path, monkeypatch):
     for read, kind in ((transposed, UNSOUND), (silent, UNSOUND), (starved, MEMORY)):
         monkeypatch.setitem(readers.READERS, "scan", read)
         assert outcome_of("scan", tmp_path / "file", seed.content).kind == kind
+
+
+@pytest.mark.parametrize("fault", ["another picture", "other bytes"])
+def test_a_cleaner_that_changes_pixels_or_its_mind_is_found(tmp_path, monkeypatch, fault):
+    seed = next(seed for seed in SEEDS if seed.name == "grey16")
+    whole, calls = readers.scrub, []
+
+    def broken(path, target, *args, **kwargs):
+        calls.append(path)
+        done = whole(path, target, *args, **kwargs)
+        if fault == "another picture":
+            write_png(done.path, np.zeros((16, 24), np.uint16))
+            return dataclasses.replace(done, sha256="the same")
+        return dataclasses.replace(done, sha256=str(len(calls)))
+
+    monkeypatch.setattr(readers, "scrub", broken)
+    outcome = outcome_of("scrub", tmp_path / "file", seed.content)
+    assert outcome.kind == FOREIGN
+    assert fault in outcome.detail
 
 
 def test_the_report_counts_and_saves_what_was_found(tmp_path, capsys):

@@ -1,4 +1,7 @@
-"""What is done with a damaged file, and what may come of it: a sound scan, or a `ScanError` in three parts."""
+"""What is done with a damaged file, and what may come of it: a sound scan, or a `ScanError` in three parts.
+
+It is read, or anonymised: what is left then reads as the damaged file did.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,17 @@ import shutil
 import traceback
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
 
 from imaging import Scan, ScanError, ScannerProfile, read_profile, read_scan, scan_quality, write_png
+from imaging.anonymisation.pseudonym import Pseudonyms
+from imaging.anonymisation.scrub import scrub
 from imaging.dicos import read_tdr
+from imaging.formats import DEFAULT_LIMITS
+from imaging.reading.decoding import read_picture
 from tools.fuzzing.dicom_seeds import dicom_bytes
 from tools.fuzzing.picture_seeds import small_picture
 from tools.fuzzing.planted import do_as_told
@@ -42,6 +49,7 @@ _JOIN_PROFILE = ScannerProfile.model_validate(
         },
     }
 )
+_SITE = Pseudonyms("fuzz", b"a key that is none, for no secrets")
 FINDINGS = (FOREIGN, UNSOUND, WARNING, MEMORY, CRASH, HANG)
 
 
@@ -133,9 +141,34 @@ def _series(path: Path) -> Scan:
     return read_scan(folder)
 
 
+def _scrubbed(path: Path) -> None:
+    """Anonymise the damaged file: what comes out of one that can be read says the same of the same pixels.
+
+    Raises:
+        ScanError: when it is held back.
+        AssertionError: when it is not so, or other bytes come out when it is cleaned again.
+    """
+    clean = scrub(path, path.with_name("clean"), _SITE, dates="month", group="")
+    again = scrub(clean.path, path.with_name("again"), _SITE, dates="month", group="")
+    assert clean.sha256 == again.sha256, "other bytes when it is cleaned again"
+    try:
+        seen = _told(path)
+    except ScanError:  # what cannot be read may be mended by the way
+        return
+    assert _told(clean.path) == seen, "another picture"
+
+
+def _told(path: Path) -> tuple[object, ...]:
+    """All that a file says of its pixels, and they."""
+    picture, _ = read_picture(path, None, DEFAULT_LIMITS, ())
+    said = [getattr(picture, field.name) for field in fields(picture) if field.name != "planes"]
+    return *said, picture.planes.shape, picture.planes.dtype.str, picture.planes.tobytes()
+
+
 # How to read what a seed holds: a new format needs a seed, and a line here where `read_scan` alone does not do.
 READERS: dict[str, Callable[[Path], object]] = {
     "scan": read_scan,
+    "scrub": _scrubbed,
     "raw": _raw,
     "pair": _pair,
     "joined": _joined,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tools.fuzzing.dicom_seeds import dicom_bytes, dicom_seeds, tdr_bytes
@@ -38,6 +38,7 @@ class Seed:
 def all_seeds(samples: Path | None = None) -> tuple[Seed, ...]:
     """Every seed, sorted by format and name; `samples` is the folder of real scans, or None."""
     seeds = [*_own(), *(() if samples is None else _real(samples))]
+    seeds += [replace(seed, reader="scrub") for seed in seeds if seed.reader == "scan"]
     return tuple(sorted(seeds, key=lambda seed: (seed.format, seed.name)))
 
 

@@ -58,7 +58,11 @@ def decode_dicom(content: Content, limits: ReadLimits) -> Picture:
 
 def stated(content: Content, limits: ReadLimits) -> Stated:
     """What a file says about its pixels, within the limits; raises like `decode_dicom`."""
-    header = read_header(content, limits)
+    return stated_in(read_header(content, limits), limits)
+
+
+def stated_in(header: Header, limits: ReadLimits) -> Stated:
+    """What a parsed header says about its pixels; raises like `decode_dicom`."""
     with quiet():
         dataset, layout = header.dataset, pixel_layout(header, limits)
         check_length(header, layout)

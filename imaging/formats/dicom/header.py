@@ -27,7 +27,7 @@ from imaging.formats.picture import MOST_DEFLATE, ReadLimits, check_expansion, t
 from imaging.formats.stream import stream_of
 
 _PREAMBLE_BYTES = 132
-_PIXEL_TAGS = {0x7FE00008: "float32", 0x7FE00009: "float64", 0x7FE00010: "integer"}
+PIXEL_TAGS = {0x7FE00008: "float32", 0x7FE00009: "float64", 0x7FE00010: "integer"}
 _UNDEFINED_LENGTH = 0xFFFFFFFF
 _SERIES_GROUP = 0x20
 _MOST_ELEMENTS = 50_000  # genuine headers have some hundreds at the top level
@@ -142,7 +142,7 @@ def _stop_at_pixels() -> Callable[[BaseTag, str | None, int], bool]:
         count += 1
         if count > _MOST_ELEMENTS:
             raise ScanTooLarge(f"a DICOM header has at most {_MOST_ELEMENTS} elements", "more", "export the file again")
-        return tag in _PIXEL_TAGS
+        return tag in PIXEL_TAGS
 
     return stop
 
@@ -164,7 +164,7 @@ def _pixel_element(content: Content, position: int, implicit: bool, little: bool
     group, number = struct.unpack_from(f"{order}HH", element)
     vr, at = ("OW", 4) if implicit else (element[4:6].decode("latin-1"), 8)
     length = struct.unpack_from(f"{order}I", element, at)[0]
-    kind = _PIXEL_TAGS.get(group << 16 | number)
+    kind = PIXEL_TAGS.get(group << 16 | number)
     if kind is None:  # reading ended at a stray delimiter
         return None
     return PixelElement(kind, vr, position + at + 4, None if length == _UNDEFINED_LENGTH else length)

@@ -14,7 +14,7 @@ from pydicom.errors import BytesLengthException
 from imaging.errors import UnreadableScan
 
 # What converting a damaged value raises: wrong text, wrong length, an impossible number, a wrong type.
-_DAMAGED = (
+DAMAGED = (
     ValueError,
     TypeError,
     OverflowError,
@@ -43,7 +43,7 @@ def numbers(dataset: Dataset, keyword: str, count: int) -> tuple[float, ...] | N
     """Exactly `count` finite numbers; None when missing or damaged."""
     try:
         found = tuple(float(part) for part in _parts(_value(dataset, keyword)))
-    except _DAMAGED:
+    except DAMAGED:
         return None
     return found if len(found) == count and all(map(math.isfinite, found)) else None
 
@@ -61,7 +61,7 @@ def shorts(dataset: Dataset, keyword: str, *, little_endian: bool = True) -> NDA
         value = np.frombuffer(value, "<u2" if little_endian else ">u2", len(value) // 2)
     try:
         found = np.array([int(part) for part in _parts(value)], np.int64)
-    except _DAMAGED:
+    except DAMAGED:
         return None
     return found if found.size else None
 
@@ -93,7 +93,7 @@ def items(dataset: Dataset, keyword: str) -> Sequence[Dataset]:
 def _value(dataset: Dataset, keyword: str) -> Any:
     try:
         return dataset.get(keyword)
-    except _DAMAGED:
+    except DAMAGED:
         return None
 
 
