@@ -1,8 +1,9 @@
-"""A few kilobytes by which a view is known again: a small picture of what it absorbs, and keys of its landmarks.
+"""Some kilobytes by which a view is known again: a small picture of what it absorbs, and keys of its landmarks.
 
 Attenuation makes the print blind to brightness: a gain moves it by a constant and a gamma stretches it, and neither
 changes the sign of a coefficient or a correlation. Landmarks make it blind to crops: a patch around the strongest
-lights and darks is the same patch wherever the border was cut.
+lights and darks is the same patch wherever the border was cut. A view of more than 8 bits has its noise still, and
+its picture is kept in 16 bits, of which the lower 8 are mostly that noise.
 
 The pieces are old: landmarks are extrema of differences of Gaussians (Lowe, IJCV 60, 2004), their keys the signs of
 the lowest DCT coefficients of a patch (as in perceptual hashes; Zauner 2010), the unsure signs taken both ways.
@@ -28,6 +29,11 @@ PATCH = 30
 BITS = 24
 LEAST_CONTRAST = 0.01
 """Standard deviation of attenuation below which a view is blank: an empty belt resembles nothing."""
+NOISE_STEP = 1 / 256
+"""Step of the levels of a picture with noise; that of a picture without is 1."""
+_AREA = THUMBNAIL * THUMBNAIL
+_SAMPLE = 1 << 14
+_ROOM = 3
 _DARKEST = 1 / 64
 _BORDER = 8
 _LEAST_BLOB = 0.02
@@ -47,19 +53,54 @@ def scan_prints(scan_id: str, scan: Scan) -> Iterator[tuple[str, bytes]]:
 
 def view_print(view: View) -> bytes:
     """Print of a view; of a volume, that of its mean projection. Empty bytes for a view without contrast."""
-    signal_HW = _signal(view).mean(axis=tuple(range(view.pixels.ndim - 2)), dtype=np.float32)
-    return fingerprint(-np.log(np.clip(_small(signal_HW, SIDE), _DARKEST, 1)))
+    signal_HW = _signal(_shrunk(view)).mean(axis=tuple(range(view.pixels.ndim - 2)), dtype=np.float32)
+    attenuation_HW = -np.log(np.clip(_small(signal_HW, SIDE), _DARKEST, 1))
+    return fingerprint(attenuation_HW, noisy=_is_noisy(view))
 
 
-def fingerprint(attenuation_HW: Image) -> bytes:
-    """Print of a picture of attenuation, of any size: `THUMBNAIL` squared bytes, then keys (uint32); empty if blank."""
+def fingerprint(attenuation_HW: Image, *, noisy: bool = False) -> bytes:
+    """Print of a picture of attenuation, of any size, empty if it is blank.
+
+    It is `THUMBNAIL` squared levels (uint8), with noise as many 256ths of a level (uint8), then keys (uint32).
+
+    Args:
+        attenuation_HW: The picture.
+        noisy: Whether its noise is that of the exposure: neither rounded nor compressed away.
+    """
     square = _small(attenuation_HW.astype(np.float32), SIDE)
     small = cv2.resize(square, (THUMBNAIL, THUMBNAIL), interpolation=cv2.INTER_AREA)
     if float(small.std()) < LEAST_CONTRAST:
         return b""
     low, high = float(small.min()), float(small.max())
-    levels = np.rint((small - low) * (255 / (high - low))).astype(np.uint8)
-    return levels.tobytes() + _keys(square).astype("<u4").tobytes()
+    levels = (small - low) * (255 / (high - low))
+    picture = _with_noise(levels) if noisy else np.rint(levels).astype(np.uint8).tobytes()
+    return picture + _keys(square).astype("<u4").tobytes()
+
+
+def _with_noise(levels: Image) -> bytes:
+    whole, rest = np.divmod(np.rint(levels / NOISE_STEP).astype(np.uint16), round(1 / NOISE_STEP))
+    return whole.astype(np.uint8).tobytes() + rest.astype(np.uint8).tobytes()
+
+
+def _is_noisy(view: View) -> bool:
+    """Whether it has more levels than 8 bits: what was compressed with loss has no more, however it is kept."""
+    pixels = view.pixels[0].ravel()
+    return np.unique(pixels[:: pixels.size // _SAMPLE + 1]).size > 1 << 8
+
+
+def _shrunk(view: View) -> View:
+    """A large view with fewer pixels, where their mean means what they mean: far less to convert.
+
+    Rounding to levels is drowned by the averaging that follows: what is left has `_ROOM` times the side of a print.
+    """
+    height, width = (max(1, side // (_ROOM * SIDE)) for side in view.size_hw)
+    is_linear = view.quantity is not Quantity.ATTENUATION and view.law is None and not isinstance(view.air, np.ndarray)
+    if not is_linear or height * width < _ROOM or view.pixels.dtype != np.uint16 or view.pixels.ndim != 3:
+        return view
+    rows, columns = view.size_hw[0] // height, view.size_hw[1] // width
+    whole_CHW = view.pixels[:, : rows * height, : columns * width]  # of whole blocks: twice as fast
+    planes = [cv2.resize(plane, (columns, rows), interpolation=cv2.INTER_AREA) for plane in whole_CHW]
+    return replace(view, pixels=np.stack(planes), valid=None)
 
 
 def _signal(view: View) -> Image:
@@ -70,15 +111,22 @@ def _signal(view: View) -> Image:
         return replace(view, quantity=Quantity.UNKNOWN).signal()
 
 
+def holds_noise(print_: bytes) -> bool:
+    """Whether the picture in a print was kept with its noise."""
+    return len(print_) >= 2 * _AREA  # keys are at most 3 for a landmark, far fewer bytes than a second plane
+
+
 def thumbnail_of(print_: bytes) -> Image:
     """The small picture in a print that is not empty, float32 (`THUMBNAIL`, `THUMBNAIL`) in 0 to 255."""
-    levels = np.frombuffer(print_, np.uint8, THUMBNAIL * THUMBNAIL)
-    return levels.reshape(THUMBNAIL, THUMBNAIL).astype(np.float32)
+    levels = np.frombuffer(print_, np.uint8, _AREA).astype(np.float32)
+    if holds_noise(print_):
+        levels += np.frombuffer(print_, np.uint8, _AREA, offset=_AREA) * np.float32(NOISE_STEP)
+    return levels.reshape(THUMBNAIL, THUMBNAIL)
 
 
 def keys_of(print_: bytes) -> list[int]:
     """Keys of the landmarks in a print, each once, rising."""
-    return [int(key) for key in np.frombuffer(print_[THUMBNAIL * THUMBNAIL :], "<u4")]
+    return [int(key) for key in np.frombuffer(print_[_AREA << holds_noise(print_) :], "<u4")]
 
 
 def _small(image: Image, side: int) -> Image:

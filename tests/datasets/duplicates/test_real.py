@@ -8,6 +8,7 @@ import pytest
 
 from datasets.duplicates import near_duplicate_pairs, view_print
 from imaging import Channel, Quantity, View, read_scan
+from tools.near_duplicates import WAYS, altered
 
 FOLDERS = ("metro_scenes", "subway_bags", "airport_blades", "cabinet_knives")
 pytestmark = pytest.mark.real
@@ -30,35 +31,14 @@ def prints(sources):
     return {str(path): view_print(read_scan(path).view) for path in sources}
 
 
-def altered(pixels: np.ndarray, how: str, draw: np.random.Generator) -> np.ndarray:
-    """A copy of a colour picture (HWC, BGR) as somebody might pass it on."""
-    height, width = pixels.shape[:2]
-    if how in ("cropped", "all"):
-        top, left = draw.uniform(0, 0.1, 2)
-        bottom, right = draw.uniform(0, 0.1 - np.array([top, left]))
-        pixels = pixels[int(top * height) : int(height * (1 - bottom)), int(left * width) : int(width * (1 - right))]
-    if how in ("scaled", "all"):
-        scale = draw.uniform(0.5, 2)
-        pixels = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else 2)
-    if how in ("brightened", "all"):
-        share = pixels / 255
-        changed = share ** draw.uniform(0.6, 1.6) if draw.random() < 0.5 else share * draw.uniform(0.7, 1.4)
-        pixels = np.rint(np.clip(changed, 0, 1) * 255).astype(np.uint8)
-    if how in ("compressed", "all"):
-        quality = [cv2.IMWRITE_JPEG_QUALITY, int(draw.integers(50, 90))]
-        pixels = cv2.imdecode(cv2.imencode(".jpg", pixels, quality)[1], cv2.IMREAD_COLOR)
-    return pixels
-
-
 def test_planted_copies_are_found(sources, prints):
     """200 copies among 1,248 scans: at least 95 % are joined with their original."""
     draw = np.random.default_rng(20)
     chosen = draw.choice(sorted(prints), 200, replace=False)
-    ways = ("compressed", "cropped", "brightened", "scaled", "all")
     colours = tuple(Channel(name) for name in ("red", "green", "blue"))
     planted = {}
     for number, name in enumerate(chosen):
-        pixels = altered(cv2.imread(name), ways[number % 5], draw)
+        pixels = altered(cv2.imread(name), WAYS[number % 5], draw)
         view = View("v", np.ascontiguousarray(pixels[..., ::-1].transpose(2, 0, 1)), colours, Quantity.DISPLAY)
         planted[f"~{name}"] = view_print(view)
     found = set(near_duplicate_pairs([*prints.items(), *planted.items()]))
