@@ -1,4 +1,4 @@
-"""Pools on disk: import, merge, split, check, describe, export, and try to link back; threat libraries."""
+"""Pools on disk: anonymise, import, merge, split, check, describe, export, and try to link back; threat libraries."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 VERBS = {
+    "anonymise": options.AnonymiseConfig,
     "attack": options.AttackConfig,
     "forget": options.ForgetConfig,
     "import": options.ImportConfig,

@@ -64,6 +64,50 @@ class ExportConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnonymiseConfig:
+    """Make a pool without what names people, firms, places and times, of a folder of scans or of a pool.
+
+    Args:
+        source: Folder of scans, with tables of declarations (CSV, JSON) where there are any; or a pool of one site,
+            whose annotations and truth go along.
+        site: Name of the service that gives the scans, as the pool may name it.
+        out: Folder of the new pool: new or empty, or the draft of this very run, which is then finished.
+        key_file: File with the secret key of the pseudonyms; none given, the environment variable CUSTOMS_XRAY_KEY.
+        quarantine: Folder for what is held back, with reasons; none given, OUT with `.quarantine` after it.
+        profile: Scanner profile (YAML): what the numbers mean, where text is burnt in, where the cab is.
+        licence: Terms under which the pool may be used, in the owner's words.
+        may_train: Whether the owner allows training on it.
+        may_redistribute: Whether the owner allows passing it on.
+        text: `find` looks for text burnt into pixels (extra `ocr`); `none` only blanks what the profile names.
+        people: `find` looks for cabs and people; `none` only masks what the profile names.
+        dates: `month` keeps year and month; `shift` moves all dates of a consignment by the same secret days.
+        code_digits: Digits of a commodity code that stay (2 to 10).
+        mass_step_kg: Masses are rounded to multiples of this; 0 keeps them.
+        origin: `region` keeps the region of a country of origin, `none` removes it, `country` keeps it.
+        descriptions: `keep` keeps the wording of goods after names and numbers were taken out of it; `none` removes it.
+        workers: Processes; 0 takes one for each core.
+    """
+
+    source: Path
+    site: str
+    out: Path
+    key_file: Path | None = None
+    quarantine: Path | None = None
+    profile: Path | None = None
+    licence: str = "unknown"
+    may_train: bool = True
+    may_redistribute: bool = False
+    text: Literal["find", "none"] = "find"
+    people: Literal["find", "none"] = "find"
+    dates: Literal["month", "shift"] = "month"
+    code_digits: int = 6
+    mass_step_kg: float = 10.0
+    origin: Literal["region", "country", "none"] = "region"
+    descriptions: Literal["keep", "none"] = "none"
+    workers: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class AttackConfig:
     """Try to link a pool back to the folder that it was made from, and say what share could be linked, and how.
 

@@ -22,8 +22,13 @@ _STRICTEST: tuple[Split, ...] = ("test", "calibration", "val", "train")
 
 def keep_prints(draft: Draft, scan_id: str, scan: Scan) -> None:
     """Keep the prints of a scan's views as notes of the draft."""
-    for number, view in enumerate(scan.views):
-        draft.keep(f"{_PRINT}{number} {scan_id}", base64.b85encode(view_print(view)).decode())
+    keep_view_prints(draft, scan_id, map(view_print, scan.views))
+
+
+def keep_view_prints(draft: Draft, scan_id: str, prints: Iterable[bytes]) -> None:
+    """Keep prints that were taken of a scan's views, such as in another process."""
+    for number, one in enumerate(prints):
+        draft.keep(f"{_PRINT}{number} {scan_id}", base64.b85encode(one).decode())
 
 
 def alike_in(draft: Draft) -> Iterator[tuple[str, str]]:
