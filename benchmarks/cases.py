@@ -14,6 +14,7 @@ import torch
 
 from benchmarks.augmenting import augmenting_cases
 from benchmarks.case import Case
+from benchmarks.pooling import pooling_cases
 from benchmarks.reading import reading_cases
 from imaging import read_scan, write_tiff
 from models.build import build_network
@@ -25,6 +26,7 @@ def cases(folder: Path) -> Iterator[Case]:
     yield from augmenting_cases()
     yield _pair_reading(folder)
     yield from reading_cases(folder)
+    yield from pooling_cases(folder)
     yield _detector()
 
 

@@ -1,0 +1,1 @@
+"""Secrets planted in scans and tables, and whether any is left after `pool.py anonymise`."""
