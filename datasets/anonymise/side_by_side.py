@@ -12,6 +12,7 @@ from pathlib import Path
 
 from datasets.anonymise.one_scan import HeldBack, Task, Written, anonymise_scan
 from datasets.anonymise.rules import Rules
+from datasets.workers import end_with_parent
 
 _AHEAD = 4
 """Tasks under way for each process."""
@@ -25,7 +26,7 @@ def anonymised(tasks: Iterable[Task], root: Path, rules: Rules, workers: int) ->
             yield anonymise_scan(task, root, rules)
         return
     waiting = iter(tasks)
-    with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), end_with_parent) as pool:
         under_way: deque[Future[Written | HeldBack]] = deque()
         try:
             for task in islice(waiting, count * _AHEAD):

@@ -13,6 +13,7 @@ from pathlib import Path
 from datasets.sandbox.journal import Journal
 from datasets.sandbox.kinds import KINDS, Order, simulate_and_write
 from datasets.sandbox.pool_records import ScanRecords, pool_info, write_records
+from datasets.workers import end_with_parent
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def generate(
 
 def _simulated(out: Path, order: Order, missing: Sequence[int], workers: int) -> Iterator[ScanRecords]:
     write = partial(simulate_and_write, out, order)
-    with ProcessPoolExecutor(workers, get_context("spawn")) if workers > 1 else nullcontext() as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn"), end_with_parent) if workers > 1 else nullcontext() as pool:
         yield from pool.map(write, missing, chunksize=4) if pool else map(write, missing)
 
 
