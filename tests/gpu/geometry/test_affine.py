@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 
@@ -120,6 +120,7 @@ def test_the_visible_share_becomes_less_with_every_movement():
 
 
 @settings(max_examples=60, derandomize=True, deadline=None)
+@example(angle=0.0, scale=0.703125, shift=(0.390625, 0.0), low=(9, 1))
 @given(
     angle=st.floats(-0.5, 0.5),
     scale=st.floats(0.7, 1.5),
@@ -140,7 +141,8 @@ def test_boxes_bound_the_moved_masks_at_the_border_too(angle, scale, shift, low)
         # the corner of a turned rectangle covers less than half of its last pixels
         torch.testing.assert_close(bounds.float(), moved.boxes_BN4[0, 0], rtol=0, atol=2.0)
     if float(moved.visible_BN) > 0.999:
-        assert float(moved.masks_BNHW.sum()) == pytest.approx(24 * 18 * scale**2, rel=0.05)
+        # a side of 16.9 pixels covers the middles of 16 or of 17: half a pixel all around
+        assert float(moved.masks_BNHW.sum()) == pytest.approx(24 * 18 * scale**2, abs=(24 + 18) * scale)
 
 
 def test_a_picture_of_one_pixel_can_be_moved():
