@@ -28,13 +28,13 @@ def keep_prints(draft: Draft, scan_id: str, scan: Scan) -> None:
 def keep_view_prints(draft: Draft, scan_id: str, prints: Iterable[bytes]) -> None:
     """Keep prints that were taken of a scan's views, such as in another process."""
     for number, one in enumerate(prints):
-        draft.keep(f"{_PRINT}{number} {scan_id}", base64.b85encode(one).decode())
+        draft.keep(f"{_PRINT}{number} {scan_id}", base64.b64encode(one).decode())
 
 
 def alike_in(draft: Draft) -> Iterator[tuple[str, str]]:
     """Pairs of scans of the draft that show the same, by the prints that were kept."""
     notes = draft.kept(_PRINT)
-    return near_duplicate_pairs((key.split(" ", 2)[2], base64.b85decode(note)) for key, note in notes)
+    return near_duplicate_pairs((key.split(" ", 2)[2], base64.b64decode(note)) for key, note in notes)
 
 
 def regroup(
