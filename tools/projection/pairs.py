@@ -111,7 +111,9 @@ def projected_pair(seed: int, index: int, device: Device) -> ProjectedPair | Non
     own = label.mask_HW
 
     def contrast(shown_CHW: Image) -> float:
-        return float(-np.log(shown_CHW[-1][own] / expected_both[1][-1][own]).mean())
+        least = 1 / scanner.air_counts  # what is stored holds no less
+        shown, before = (np.maximum(values[-1][own], least) for values in (shown_CHW, expected_both[1]))
+        return float(-np.log(shown / before).mean())
 
     pictures = [-np.log(np.maximum(shown, 1 / scanner.air_counts)) for shown in (rendered, projected)]
     mask, ring = (around(label.box_xyxy, (field.rows, field.columns), reach) for reach in (0, RING_PX))
