@@ -181,3 +181,9 @@ def test_lines_break_between_words_and_lose_none():
     assert " ".join(lines) == text
     assert len(lines) > 2
     assert all(text_width(line, 15) <= 200 for line in lines)
+
+
+def test_a_plate_that_is_larger_than_the_picture_has_no_place():
+    assert place_labels([(2, 2, 5, 5)], [(31, 4)], (30, 20)) == [None]
+    assert place_labels([(2, 2, 5, 5)], [(4, 21)], (30, 20)) == [None]
+    assert place_labels([(2, 2, 5, 5)], [(30, 4)], (30, 20)) != [None]
