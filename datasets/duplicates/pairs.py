@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 
@@ -14,6 +14,19 @@ SHARED_KEYS = 3
 """Keys that two prints must share to be compared at all."""
 NEIGHBOURS = 64
 """Prints after its own that a print looks at under one key. Copies are neighbours, so that long runs still chain."""
+
+_SHARING = """
+WITH reach AS MATERIALIZED (
+    SELECT value AS key, (
+        SELECT number FROM keys WHERE key = value AND number > ? ORDER BY number LIMIT 1 OFFSET ?
+    ) AS last
+    FROM json_each(?)
+)
+SELECT number FROM reach JOIN keys USING (key)
+WHERE number > ? AND number <= coalesce(last, 9e18)
+GROUP BY number HAVING count(*) >= ?
+"""
+"""Numbers after one that share so many keys, in one statement: asked key by key it takes up to four times as long."""
 
 
 def near_duplicate_pairs(prints: Iterable[tuple[str, bytes]], *, same: float = SAME) -> Iterator[tuple[str, str]]:
@@ -68,11 +81,6 @@ def _candidates(database: sqlite3.Connection, number: int, print_: bytes) -> lis
     found = []
     for mirrored in (False, True):
         keys = [key ^ MIRRORED for key in own] if mirrored else own
-        shared = Counter(later for key in keys for later in _later(database, key, number))
-        found += [(later, mirrored) for later, count in shared.items() if count >= SHARED_KEYS]
+        rows = database.execute(_SHARING, (number, NEIGHBOURS - 1, json.dumps(keys), number, SHARED_KEYS))
+        found += [(later, mirrored) for (later,) in rows]
     return sorted(found)
-
-
-def _later(database: sqlite3.Connection, key: int, number: int) -> Iterator[int]:
-    query = "SELECT number FROM keys WHERE key = ? AND number > ? ORDER BY number LIMIT ?"
-    yield from (later for (later,) in database.execute(query, (key, number, NEIGHBOURS)))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset
+from pydicom.datadict import tag_for_keyword
 from pydicom.errors import BytesLengthException
+from pydicom.tag import BaseTag
 
 from imaging.errors import UnreadableScan
 
@@ -91,10 +94,21 @@ def items(dataset: Dataset, keyword: str) -> Sequence[Dataset]:
 
 
 def _value(dataset: Dataset, keyword: str) -> Any:
+    tag = _tag(keyword)
+    if tag not in dataset:  # most keywords: `Dataset.get` would raise and catch for each
+        return None
     try:
-        return dataset.get(keyword)
+        return dataset[tag].value
     except DAMAGED:
         return None
+
+
+@cache
+def _tag(keyword: str) -> BaseTag:
+    tag = tag_for_keyword(keyword)
+    if tag is None:
+        raise LookupError(f"{keyword} is a keyword of DICOM's dictionary")
+    return BaseTag(tag)
 
 
 def _parts(value: Any) -> Iterable[Any]:
