@@ -104,7 +104,7 @@ def pool_profile(profile: ScannerProfile | None) -> ScannerProfile | None:
 
 
 def _seen(view: ViewPlaces, root: Path, profile: ScannerProfile | None) -> View:
-    return read_scan([root / place.target for place in view.files], profile).view
+    return read_scan([root / place.target for place in view.files], profile, mapped=True).view
 
 
 def _record(

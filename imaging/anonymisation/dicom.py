@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import fields, replace
 from typing import Literal
 
 import numpy as np
-from pydicom import Dataset, dcmwrite
+from pydicom import Dataset
 from pydicom.dataset import FileMetaDataset
+from pydicom.filebase import DicomBytesIO
+from pydicom.filewriter import write_dataset, write_file_meta_info
 from pydicom.uid import UID
 
 from imaging.anonymisation.cleaned import Cleaned, Tally, told
@@ -26,6 +27,7 @@ from imaging.formats.dicom.header import quiet, read_header
 from imaging.formats.dicom.values import texts
 from imaging.formats.picture import DEFAULT_LIMITS
 
+_PREAMBLE = bytes(128) + b"DICM"
 _METHOD = "PS3.15 Basic Profile, and only what pixels need"
 # PS3.16 CID 7050.
 _CODES = (
@@ -112,7 +114,10 @@ def _encoded(clean: Dataset, syntax: str) -> bytes:
     meta.TransferSyntaxUID = UID(syntax)
     add_dicos_version(meta, clean)
     meta.ImplementationClassUID = UID(uid_of("customs-xray"))
-    clean.file_meta, clean.preamble = meta, bytes(128)
-    buffer = io.BytesIO()
-    dcmwrite(buffer, clean, enforce_file_format=False)
+    buffer = DicomBytesIO(_PREAMBLE)
+    buffer.seek(len(_PREAMBLE))
+    write_file_meta_info(buffer, meta, enforce_standard=False)
+    transfer = UID(syntax)
+    buffer.is_implicit_VR, buffer.is_little_endian = transfer.is_implicit_VR, transfer.is_little_endian
+    write_dataset(buffer, clean)  # `dcmwrite` does these three, and copies and checks what is known here
     return buffer.getvalue()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import mmap
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -18,6 +19,8 @@ HEAD_BYTES = 4096
 Content = bytes | memoryview
 Answer = TypeVar("Answer")
 
+_MAPS = hasattr(mmap, "PROT_READ")  # elsewhere a file that is mapped cannot be deleted
+_AT_ONCE = getattr(mmap, "MAP_POPULATE", 0)  # all pages, rather than each when it is first touched
 _RULE = "a scan is a regular file that can be read"
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
@@ -70,6 +73,19 @@ def read_looked_at(path: Path, max_bytes: int, look: Callable[[bytes], Answer]) 
     if not filled:
         raise UnreadableScan(_RULE, f"{path} with no bytes in it", "copy or export the file again")
     return room.toreadonly(), answer
+
+
+def map_looked_at(path: Path, max_bytes: int, look: Callable[[bytes], Answer]) -> tuple[memoryview, Answer]:
+    """What `read_looked_at` gives, as the system's own pages rather than a copy; where it cannot be mapped, it is read.
+
+    For files of the caller's own: one that shrinks while it is held ends the process, and one that is written to shows
+    what was written.
+    """
+    if not _MAPS or not path.is_file() or not 0 < path.stat().st_size <= max_bytes:
+        return read_looked_at(path, max_bytes, look)
+    with _regular_file(path) as (file, _):
+        content = mmap.mmap(file.fileno(), 0, flags=mmap.MAP_SHARED | _AT_ONCE, prot=mmap.PROT_READ)
+    return memoryview(content), look(content[:HEAD_BYTES])
 
 
 def read_head(path: Path, count: int) -> bytes:

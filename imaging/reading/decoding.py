@@ -9,7 +9,7 @@ from pathlib import Path
 
 from imaging.adapter import FormatAdapter, adapter_for, decode_with
 from imaging.errors import ScanError
-from imaging.formats.content import Content, read_looked_at
+from imaging.formats.content import Content, map_looked_at, read_looked_at
 from imaging.formats.dicom import begins_as_data_set
 from imaging.formats.picture import Picture, ReadLimits
 from imaging.formats.raw import decode_raw
@@ -21,16 +21,21 @@ _DICM = slice(128, 132)
 
 
 def read_picture(
-    file: Path, profile: ScannerProfile | None, limits: ReadLimits, adapters: Sequence[FormatAdapter]
+    file: Path,
+    profile: ScannerProfile | None,
+    limits: ReadLimits,
+    adapters: Sequence[FormatAdapter],
+    *,
+    mapped: bool = False,
 ) -> tuple[Picture, str]:
-    """Picture and name of the format of one file.
+    """Picture and name of the format of one file, `mapped` as by `map_looked_at` or read.
 
     Raises:
         ScanError: when it cannot be read; the message names the file.
     """
     try:
         look = partial(_decoder, profile=profile, limits=limits, adapters=adapters)
-        content, (name, decode) = read_looked_at(file, limits.max_bytes, look)
+        content, (name, decode) = (map_looked_at if mapped else read_looked_at)(file, limits.max_bytes, look)
         picture = decode(content)
     except ScanError as error:
         if str(file) in error.found:

@@ -25,6 +25,7 @@ def read_scan(
     scan_id: str | None = None,
     limits: ReadLimits = DEFAULT_LIMITS,
     adapters: Sequence[FormatAdapter] = (),
+    mapped: bool = False,
 ) -> Scan:
     """Read one scan: one file, one file per energy, the files that the profile's `join` rule names, or a CT series.
 
@@ -43,6 +44,8 @@ def read_scan(
         scan_id: Name of the scan; None for the name of the file without suffix and energy.
         limits: What a file may ask for.
         adapters: Readers of formats that are not public, asked for content that is no PNG, TIFF, JPEG or DICOM.
+        mapped: Whether files (not slices) are mapped into memory rather than read, where the system can: faster, for
+            files of the caller's own, which nobody changes while the scan is held.
 
     Raises:
         ScanError: when the files are no scan (see `imaging.errors`); `ProfileError` when the profile does not fit.
@@ -53,7 +56,7 @@ def read_scan(
     if slices:
         parts, format_name = [whole_file(slices[0].parent, _series(files, limits), profile)], "dicom"
     else:
-        read = [read_picture(file, profile, limits, adapters) for file in files]
+        read = [read_picture(file, profile, limits, adapters, mapped=mapped) for file in files]
         parts = _parts(files, [picture for picture, _ in read], places, profile)
         format_name = read[0][1]
     return Scan(

@@ -12,7 +12,7 @@ import pytest
 
 from imaging import ScanTooLarge, UnreadableScan, read_scan
 from imaging.formats import content as module
-from imaging.formats.content import read_content, read_head, read_looked_at
+from imaging.formats.content import map_looked_at, read_content, read_head, read_looked_at
 
 LIMIT = 1 << 20
 
@@ -67,6 +67,42 @@ def test_a_look_sees_the_first_bytes(tmp_path, size):
     assert whole == content
     assert seen == content[:4096]
     assert whole.readonly
+
+
+@pytest.mark.parametrize("maps", [True, False], ids=["mapped", "where nothing is mapped"])
+@pytest.mark.parametrize("size", [1, 4095, 4096, 4097, 70_000])
+def test_what_is_mapped_is_what_would_be_read(tmp_path, monkeypatch, size, maps):
+    monkeypatch.setattr(module, "_MAPS", maps)
+    content = np.random.default_rng(size).bytes(size)
+    (tmp_path / "a").write_bytes(content)
+    whole, seen = map_looked_at(tmp_path / "a", LIMIT, bytes)
+    assert whole == content
+    assert seen == content[:4096]
+    assert whole.readonly
+
+
+def test_what_is_mapped_is_no_copy(tmp_path):
+    (tmp_path / "a").write_bytes(b"abc")
+    mapped, _ = map_looked_at(tmp_path / "a", LIMIT, bytes)
+    read, _ = read_looked_at(tmp_path / "a", LIMIT, bytes)
+    with (tmp_path / "a").open("r+b") as file:
+        file.write(b"x")
+    assert (bytes(mapped), bytes(read)) == (b"xbc", b"abc")
+    (tmp_path / "a").unlink()
+    assert mapped == b"xbc"
+
+
+def test_what_cannot_be_mapped_is_refused_as_by_reading(tmp_path):
+    (tmp_path / "empty").touch()
+    (tmp_path / "large").write_bytes(bytes(11))
+    for name, error, match in (
+        ("empty", UnreadableScan, "no bytes"),
+        ("large", ScanTooLarge, "found 11"),
+        ("missing", UnreadableScan, "No such file"),
+        (".", UnreadableScan, "a folder"),
+    ):
+        with pytest.raises(error, match=match):
+            map_looked_at(tmp_path / name, 10, bytes)
 
 
 def test_no_bytes(tmp_path):

@@ -32,6 +32,22 @@ def test_every_16_bit_level_stays_distinct_down_to_the_signal(tmp_path, suffix):
     assert len(np.unique(counts.transmission())) == 65_536
 
 
+@pytest.mark.parametrize("suffix", ["tif", "dcm"])
+def test_pixels_of_a_mapped_file_are_not_copied(tmp_path, suffix):
+    path = tmp_path / f"a.{suffix}"
+    plane = np.random.default_rng(0).integers(0, 65_536, (1024, 512), dtype=np.uint16)
+    tifffile.imwrite(path, plane) if suffix == "tif" else path.write_bytes(dicom_bytes(plane[None], storage="dx"))
+    gc.collect()
+    tracemalloc.start()
+    try:
+        scan = read_scan(path, mapped=True)
+        assert tracemalloc.get_traced_memory()[1] < plane.nbytes / 2
+    finally:
+        tracemalloc.stop()
+    assert np.array_equal(scan.pixels[0], plane)
+    assert np.array_equal(read_scan(path).pixels, scan.pixels)
+
+
 GOLDEN = np.zeros((5, 7, 3), np.uint8)
 GOLDEN[1, 2], GOLDEN[4, 6] = (250, 100, 3), (1, 2, 3)
 
