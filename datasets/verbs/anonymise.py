@@ -11,6 +11,7 @@ from datasets.anonymise.run import anonymise
 from datasets.pool.records import Rights
 from datasets.verbs.outcome import Outcome, Track
 from imaging import read_profile
+from imaging.anonymisation.codes import check_code_reader
 from imaging.anonymisation.ocr import check_reader
 from imaging.anonymisation.profile_table import EDITION
 from imaging.anonymisation.pseudonym import Pseudonyms, read_key
@@ -56,6 +57,7 @@ def run(
     )
     if text == "find":
         check_reader()
+        check_code_reader()
     place = quarantine or out.with_name(f"{out.name}.quarantine")
     done = anonymise(
         source,

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaging.anonymisation.contrast import Picture
-from imaging.errors import ScanError
+from imaging.anonymisation.extra import from_extra
 
 _TILE_PX, _OVERLAP_PX = 640, 96  # larger tiles cost more for each pixel; the overlap holds a word
 _STRIDE_PX = 32  # the network's
@@ -96,12 +96,4 @@ def _tile_at(picture_HW3: Picture, box: tuple[int, int, int, int], scale: float)
 
 @cache
 def _engine() -> Any:
-    try:
-        from rapidocr_onnxruntime import RapidOCR  # noqa: PLC0415 - an extra, needed only where text is looked for
-    except ImportError as error:
-        raise ScanError(
-            "text in pixels is looked for with the extra `ocr`",
-            "no rapidocr-onnxruntime",
-            "install it (`pip install .[ocr]`, from the wheelhouse where there is no network)",
-        ) from error
-    return RapidOCR(intra_op_num_threads=1, inter_op_num_threads=1)
+    return from_extra("rapidocr_onnxruntime").RapidOCR(intra_op_num_threads=1, inter_op_num_threads=1)

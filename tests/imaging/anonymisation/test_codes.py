@@ -1,13 +1,17 @@
 """Bar codes and QR codes: found at any quarter, dark on bright and bright on dark; ribs and slats are none."""
 
+import sys
 from itertools import pairwise
 
 import cv2
 import numpy as np
 import pytest
 
+from imaging import ScanError
 from imaging.anonymisation import codes
 from imaging.anonymisation.codes import find_codes
+
+zxingcpp = pytest.importorskip("zxingcpp", reason="needs the extra `ocr`")
 
 # Widths of bars and gaps of a Code 128: start B, the letters HALVORSEN, checksum 100, stop.
 CODE_128 = "2112142311131113231321313111231331212311312131131321131133211141312331112"
@@ -66,16 +70,40 @@ def test_a_qr_code_is_covered(turns, inverted):
 
 @pytest.mark.parametrize("turns", [0, 1])
 @pytest.mark.parametrize("inverted", [False, True])
-@pytest.mark.parametrize("module", [1, 2])
+@pytest.mark.parametrize("module", [1, 2, 3, 5, 8])
 def test_a_bar_code_is_covered(turns, inverted, module):
     code = np.rot90(bars(module), turns)
-    picture = placed(code, (20, 20), canvas((360, 360)))
+    side = max(code.shape) + 40
+    picture = placed(code, (20, 20), canvas((side, side)))
+    ends = np.nonzero(picture[..., 0] == 20)
     picture = 255 - picture if inverted else picture
-    ends = np.nonzero(placed(code, (20, 20), canvas((360, 360)))[..., 0] == 20)
     area = np.zeros(picture.shape[:2], bool)
     area[ends[0].min() : ends[0].max() + 1, ends[1].min() : ends[1].max() + 1] = True
     found = covered(find_codes(picture), area.shape)
     assert found[area].mean() > 0.98
+
+
+@pytest.mark.parametrize("turns", [0, 1])
+@pytest.mark.parametrize("inverted", [False, True])
+@pytest.mark.parametrize("module", [3, 6])
+@pytest.mark.parametrize("kind", ["Aztec", "Code39", "DataMatrix", "EAN13", "ITF", "PDF417"])
+def test_codes_of_other_kinds_are_covered(kind, module, inverted, turns):
+    said = {"EAN13": "4006381333931", "ITF": "48213370014829"}.get(kind, "MSKU4821337")
+    drawn = np.array(zxingcpp.create_barcode(said, getattr(zxingcpp.BarcodeFormat, kind)).to_image(scale=module))
+    code = np.rot90(np.pad(drawn, 10 * module, constant_values=255), turns)
+    picture = placed(np.where(code > 127, 230, 20), (30, 30), canvas((code.shape[0] + 60, code.shape[1] + 60)))
+    area = np.pad(code < 128, 30)
+    noise = np.random.default_rng(0).normal(0, 6, picture.shape)
+    picture = np.clip((255 - picture if inverted else picture) + noise, 0, 255).astype(np.uint8)
+    assert covered(find_codes(picture), area.shape)[area].mean() > 0.98
+
+
+def test_where_the_reader_is_not_installed_it_is_said(monkeypatch):
+    monkeypatch.setitem(sys.modules, "zxingcpp", None)
+    with pytest.raises(ScanError, match=r"ocr.*no zxing-cpp.*pip install"):
+        codes.check_code_reader()
+    with pytest.raises(ScanError, match="zxing-cpp"):
+        find_codes(canvas())
 
 
 @pytest.mark.parametrize("module", [2, 3, 8])
@@ -138,4 +166,4 @@ def test_bars_run_straight_through():
 
 
 def test_the_box_of_a_code_has_a_margin_of_a_fifth_of_its_larger_side():
-    assert codes._box(CORNERS).tolist() == [20 - 40, 20 - 40, 220 + 40, 60 + 40]
+    assert codes._box(CORNERS, 0.2).tolist() == [20 - 40, 20 - 40, 220 + 40, 60 + 40]
