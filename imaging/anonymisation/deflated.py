@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
-
 import imagecodecs
 
 from imaging.errors import UnreadableScan
@@ -29,7 +27,7 @@ def only_rows(packed: bytes, row_bytes: int) -> bytes | bytearray | None:
         raise _damaged() from error
     if len(rows) != row_bytes:
         raise _damaged()
-    checksum = zlib.adler32(rows).to_bytes(_CHECKSUM_BYTES, "big")
+    checksum = imagecodecs.deflate_adler32(rows).to_bytes(_CHECKSUM_BYTES, "big")
     return rows if packed.find(checksum) == len(packed) - _CHECKSUM_BYTES else None
 
 
