@@ -67,7 +67,7 @@ class KeptReadings:
         if kept is not None:
             return kept
         made = read()
-        if stamp is not None and stamp == _stamp(files):  # else it changed while it was read
+        if stamp is not None:  # that of before: what changes while it is read is read again
             self._keep(what, names, stamp, made)
         return made
 

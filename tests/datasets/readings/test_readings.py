@@ -61,12 +61,12 @@ def test_what_changed_while_it_was_read_is_not_kept(database, file, tmp_path):
     assert readings.of("a", [file], Made, lambda: Made(text="whole")).text == "whole"
 
 
-def test_a_file_that_is_gone_is_for_its_reader(database, file, tmp_path):
+def test_what_is_said_of_a_file_that_is_gone_is_not_kept(database, file, tmp_path):
     readings = KeptReadings(database, tmp_path)
     readings.of("a", [file], Made, Made)
     file.unlink()
-    with pytest.raises(FileNotFoundError):
-        readings.of("a", [file], Made, lambda: Made(text=file.read_text()))
+    for text in ("gone", "still gone"):
+        assert readings.of("a", [file], Made, lambda text=text: Made(text=text)).text == text
 
 
 def test_a_full_disk_is_said_once_and_stops_nothing(database, file, tmp_path, caplog):
