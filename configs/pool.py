@@ -112,7 +112,7 @@ class AttackConfig:
     """Try to link a pool back to the folder that it was made from, and say what share could be linked, and how.
 
     Args:
-        pool: The pool.
+        pool: The pool; what a run that is cut off had read is kept in POOL.attack beside it, and the next goes on.
         source: The folder of originals.
         out: File for the figures (JSON); none given, they are only printed.
     """
@@ -172,7 +172,8 @@ class CheckConfig:
     """Check a pool on disk: schema, files, hashes, references, annotations, rights, leaks between splits.
 
     Args:
-        pool: The pool.
+        pool: The pool; what a run that is cut off had read is kept in POOL.check beside it, and the next goes on:
+            remove it to have everything read anew.
         report: HTML report with a contact sheet of each class and histograms; none given, problems are only printed.
         pixels: Whether to read every file as well.
     """

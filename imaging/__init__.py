@@ -24,7 +24,7 @@ from imaging.formats import ReadLimits
 from imaging.material import MassEstimate, areal_density, estimate_mass, fill_share
 from imaging.profile import ScannerProfile, read_profile
 from imaging.quality import QualityReport, check_usable, scan_quality
-from imaging.reading import FoundScan, find_scans, read_scan
+from imaging.reading import FoundScan, each_scan, find_scans, read_scan
 from imaging.scan import Channel, Geometry, Quantity, Rescale, Scan, Source, View
 from imaging.writing import write_png, write_scan, write_tiff
 
@@ -55,6 +55,7 @@ __all__ = [
     "areal_density",
     "check_usable",
     "draw_marks",
+    "each_scan",
     "estimate_mass",
     "fill_share",
     "find_scans",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import chain, tee
 
-from datasets.anonymise.inputs import Input
+from datasets.anonymise.inputs import Input, Inputs
 from datasets.anonymise.keeping import Run, count_declarations, done, hold_back, is_done
+from datasets.anonymise.ledger import Kind
 from datasets.anonymise.one_scan import HeldBack, Task, Written
 from datasets.anonymise.places import places_of
 from datasets.anonymise.records import audit_file, scan_record, unit_record
@@ -20,21 +22,25 @@ from declarations.errors import DeclarationError
 _UNIT = "unit "
 
 
-def take_folder(run: Run, inputs: Sequence[Input], workers: int, track: Track) -> None:
+def take_folder(run: Run, inputs: Inputs, workers: int, track: Track) -> None:
     """Take all inputs, each kind in its order, so that the draft is the same each time."""
-    left = [one for one in inputs if not is_done(run, one)]
-    for one in track([one for one in left if one.kind != "scan"], "tables"):
+    for one in track(chain(_left(run, inputs, "table"), _left(run, inputs, "other")), "tables"):
         _take_other(run, one)
-    scans = [one for one in left if one.kind == "scan"]
-    results = anonymised(_tasks(run, scans), run.draft.root, run.rules, workers)
-    for one, result in zip(scans, track(results, "scans", total=len(scans)), strict=True):
+    total = sum(1 for _ in _left(run, inputs, "scan"))
+    scans, ahead = tee(_left(run, inputs, "scan"))
+    results = anonymised(_tasks(run, ahead), run.draft.root, run.rules, workers)
+    for one, result in zip(scans, track(results, "scans", total=total), strict=True):
         if isinstance(result, HeldBack):
             hold_back(run, one, result.reason, result.detail, urgent=result.urgent)
         else:
             _add(run, one, result)
 
 
-def _tasks(run: Run, scans: Sequence[Input]) -> Iterator[Task]:
+def _left(run: Run, inputs: Inputs, kind: Kind) -> Iterator[Input]:
+    return (one for one in inputs.of(kind) if not is_done(run, one))
+
+
+def _tasks(run: Run, scans: Iterable[Input]) -> Iterator[Task]:
     for one in scans:
         scan_id = run.rules.pseudonyms.of("scan", one.name)
         linked = linked_to(run.draft, one.name, run.rules)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from datasets.anonymise.ledger import Kind
 from datasets.anonymise.rows import SUFFIXES
 from datasets.pool.errors import PoolError
-from imaging import FoundScan, ScannerProfile, find_scans
+from imaging import FoundScan, ScannerProfile, each_scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +25,47 @@ class Input:
     reason: str = ""
 
 
-def find_inputs(source: Path, profile: ScannerProfile | None) -> tuple[Input, ...]:
-    """All inputs below a folder: tables first, for scans ask what they declare; each kind by name.
+class Inputs:
+    """All inputs below a folder, in a database on disk: a folder of a million scans needs no memory for its list.
+
+    Raises:
+        ScanError: when `source` is no folder.
+    """
+
+    def __init__(self, source: Path, profile: ScannerProfile | None) -> None:
+        self._database = sqlite3.connect("", isolation_level=None)  # a name of nothing: on disk, and gone when closed
+        self._database.execute("CREATE TABLE inputs (kind TEXT, name TEXT, files BLOB, reason TEXT)")
+        self._database.execute("BEGIN")
+        for one in (_input(scan, source) for scan in each_scan(source, profile)):
+            files = b"\0".join(map(os.fsencode, one.files))
+            self._database.execute("INSERT INTO inputs VALUES (?, ?, ?, ?)", (one.kind, one.name, files, one.reason))
+
+    def close(self) -> None:
+        """Let go of the list."""
+        self._database.close()
+
+    def of(self, kind: Kind) -> Iterator[Input]:
+        """Inputs of a kind, by name."""
+        question = "SELECT name, files, reason FROM inputs WHERE kind = ? ORDER BY name, rowid"
+        for name, files, reason in self._database.execute(question, (kind,)):
+            yield Input(kind, name, tuple(Path(os.fsdecode(file)) for file in files.split(b"\0")), reason)
+
+    def __bool__(self) -> bool:
+        return self._database.execute("SELECT 1 FROM inputs LIMIT 1").fetchone() is not None
+
+
+@contextmanager
+def found_inputs(source: Path, profile: ScannerProfile | None) -> Iterator[Inputs]:
+    """All inputs below a folder.
 
     Raises:
         ScanError: when `source` is no folder.
         PoolError: when there is nothing in it.
     """
-    found = tuple(_input(scan, source) for scan in find_scans(source, profile))
-    if not found:
-        raise PoolError("a folder of scans holds files", f"none in {source}", "name another --source")
-    order = {"table": 0, "scan": 1, "other": 2}
-    return tuple(sorted(found, key=lambda one: (order[one.kind], one.name)))
+    with closing(Inputs(source, profile)) as inputs:
+        if not inputs:
+            raise PoolError("a folder of scans holds files", f"none in {source}", "name another --source")
+        yield inputs
 
 
 def _input(scan: FoundScan, source: Path) -> Input:

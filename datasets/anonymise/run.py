@@ -5,13 +5,14 @@ A run that was killed goes on where it was cut off, and ends with the same bytes
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from datasets.anonymise.audit import Head, Totals, write_audit
 from datasets.anonymise.from_folder import take_folder
 from datasets.anonymise.from_pool import pool_profiles, refuse_several_sites, take_pool
-from datasets.anonymise.inputs import find_inputs
+from datasets.anonymise.inputs import found_inputs
 from datasets.anonymise.k_anonymity import KAnonymity
 from datasets.anonymise.keeping import Run, entries, k_anonymity_of, say_why
 from datasets.anonymise.one_view import pool_profile
@@ -59,12 +60,12 @@ def anonymise(
     stream = PoolStream(source) if (source / POOL_FILE).is_file() else None
     if stream is not None:
         refuse_several_sites(stream)
-    inputs = find_inputs(source, profile) if stream is None else ()
-    with Draft(out, _purpose(source, rules, rights, profile)) as draft:
+    listed = found_inputs(source, profile) if stream is None else nullcontext()
+    with listed as inputs, Draft(out, _purpose(source, rules, rights, profile)) as draft:
         run = Run(draft, rules, rights, profile, quarantine)
-        if stream is None:
+        if inputs is not None:
             take_folder(run, inputs, workers, track)
-        else:
+        if stream is not None:
             take_pool(run, stream, workers, track)
         regroup(draft, alike_in(draft), put_on_purpose)
         figure = k_anonymity_of(run)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -10,7 +12,8 @@ from numpy.typing import NDArray
 
 from datasets.attack.ledger import Ledger
 from datasets.attack.seen import Seen
-from datasets.attack.strings import LEAST, header_strings
+from datasets.attack.strings import LEAST
+from datasets.readings import Reading
 
 WAY = "residue of headers and names"
 _BY_CHANCE = re.compile(rb"[0-9a-fA-F]{1,8}")
@@ -20,6 +23,12 @@ _COMMON = frozenset({b"unknown", b"anonymous", b"removed", b"customs-xray"})
 _CHUNK = 256 * 2**10
 _FIRST = 3  # bytes that a table tells at once
 _OVERLAP = 256
+
+
+class Found(Reading):
+    """Strings of the source that stand in a file."""
+
+    texts: tuple[bytes, ...]
 
 
 class Needles:
@@ -39,6 +48,23 @@ class Needles:
         starts = range(0, len(text), _CHUNK)
         return {found for start in starts for found in self._in_chunk(text[start : start + _CHUNK + _OVERLAP])}
 
+    def in_file(self, path: Path) -> set[bytes]:
+        """The strings that stand in a file, which is read a piece at a time."""
+        found: set[bytes] = set()
+        rest = b""
+        with path.open("rb") as stream:
+            while chunk := stream.read(_CHUNK):
+                found |= self.in_text(rest + chunk)
+                rest = chunk[-_OVERLAP:]
+        return found
+
+    def digest(self) -> str:
+        """SHA-256 of them all."""
+        digest = hashlib.sha256()
+        for (text,) in self.ledger.rows("SELECT DISTINCT text FROM needles ORDER BY text"):
+            digest.update(len(text).to_bytes(4) + text)
+        return digest.hexdigest()
+
     def _in_chunk(self, chunk: bytes) -> set[bytes]:
         if len(chunk) < LEAST:
             return set()
@@ -56,28 +82,19 @@ class Needles:
 def add_needles(ledger: Ledger, seen: Seen) -> None:
     """Keep the strings of a file of the source: those of its header, and its name."""
     stem = PurePosixPath(seen.relative).stem.encode()
-    for text in (*header_strings(seen.path), *((stem,) if _NUMBERED.search(stem) else ())):
+    for text in (*seen.look.strings, *((stem,) if _NUMBERED.search(stem) else ())):
         if len(text) >= LEAST and not _BY_CHANCE.fullmatch(text) and text.lower() not in _COMMON:
             key = int.from_bytes(text[:LEAST], "little")
             ledger.database.execute("INSERT OR IGNORE INTO needles VALUES (?, ?, ?)", (key, text, seen.name))
 
 
-def search(ledger: Ledger, needles: Needles, text: bytes, place: str, scan_id: str | None) -> None:
-    """Look for strings of the source in a text of the pool; what is found links the scan that it belongs to."""
-    for found in needles.in_text(text):
-        ledger.database.execute("INSERT OR IGNORE INTO found VALUES (?, ?)", (found, place))
+def add_found(ledger: Ledger, found: Iterable[bytes], place: str, scan_id: str | None) -> None:
+    """Say which strings of the source stand in a place of the pool; they link the scan that it belongs to."""
+    for text in found:
+        ledger.database.execute("INSERT OR IGNORE INTO found VALUES (?, ?)", (text, place))
         if scan_id is not None:
-            for (source,) in list(ledger.rows("SELECT source FROM needles WHERE text = ? LIMIT 1000", found)):
+            for (source,) in list(ledger.rows("SELECT source FROM needles WHERE text = ? LIMIT 1000", text)):
                 ledger.add_link(WAY, scan_id, source)
-
-
-def search_file(ledger: Ledger, needles: Needles, path: Path, scan_id: str | None) -> None:
-    """Look through a file, a piece at a time."""
-    rest = b""
-    with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            search(ledger, needles, rest + chunk, path.name, scan_id)
-            rest = chunk[-_OVERLAP:]
 
 
 def _number_at(text: NDArray[np.uint8], places: NDArray[np.int64], count: int) -> NDArray[np.int64]:

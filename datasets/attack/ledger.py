@@ -21,7 +21,7 @@ _TABLES = (
 class Ledger:
     """Items of both sides (scans, declarations), the marks they bear, and which of them are linked in which way."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | str) -> None:
         self.database = sqlite3.connect(path, isolation_level=None)
         self.database.execute("PRAGMA journal_mode = OFF")
         self.database.execute("PRAGMA synchronous = OFF")

@@ -9,18 +9,22 @@ from typing import Any
 import numpy as np
 
 from datasets.attack.seen import Seen
+from imaging.formats import Picture
 
 WAY = "pixel hash"
 
 
 def marks(seen: Seen) -> Iterator[str]:
+    """The hash of each plane."""
+    yield from seen.look.planes
+
+
+def hashes(picture: Picture) -> Iterator[str]:
     """A hash of each plane (channel, or slice of one) that is not one value all over.
 
     Values count, not their type: a plane is the same in 8 and in 16 bits.
     """
-    if seen.picture is None:
-        return
-    planes = seen.picture.planes
+    planes = picture.planes
     for plane_HW in planes.reshape(-1, *planes.shape[-2:]):
         low, high = plane_HW.min(), plane_HW.max()
         if low != high:

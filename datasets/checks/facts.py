@@ -10,6 +10,7 @@ from typing import Any
 
 from datasets.checks.tables import INDEXES, TABLES
 from datasets.pool.records import PoolInfo
+from datasets.readings import Readings
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Facts:
         database: The tables.
         is_sealed: Whether annotations were left out.
         this_month: The month in which the check runs, as YYYY-MM: no scan is younger.
+        readings: Read files, or know what a run that was cut off read.
     """
 
     root: Path
@@ -29,6 +31,7 @@ class Facts:
     database: sqlite3.Connection
     is_sealed: bool
     this_month: str
+    readings: Readings
 
     def rows(self, question: str, *values: Any) -> Iterator[tuple[Any, ...]]:
         """Rows that answer a question in SQL, one after the other."""
@@ -40,9 +43,9 @@ class Facts:
         self.database.execute(f"INSERT INTO {table} VALUES ({holes})", values)  # noqa: S608 - our own names
 
 
-def lay_tables(path: Path) -> sqlite3.Connection:
-    """A new database with empty tables; nothing in it outlives a crash, nor need it."""
-    database = sqlite3.connect(path, isolation_level=None)
+def lay_tables() -> sqlite3.Connection:
+    """A new database with empty tables, on disk without a name: it is gone with its process, however that ends."""
+    database = sqlite3.connect("", isolation_level=None)
     for setting in ("journal_mode = OFF", "synchronous = OFF", "temp_store = FILE"):
         database.execute(f"PRAGMA {setting}")
     for table, columns in TABLES.items():

@@ -17,6 +17,7 @@ from datasets.pool.store import (
     TRUTH_FILE,
     file_sha256,
 )
+from datasets.readings import Reading
 from datasets.verbs.outcome import Track
 
 CARD_FILE, CROISSANT_FILE = "CARD.md", "croissant.json"
@@ -24,6 +25,13 @@ OWN_FILES = frozenset(
     {POOL_FILE, SCANS_FILE, DECLARATIONS_FILE, TRUTH_FILE, ANNOTATIONS_FILE, CARD_FILE, CROISSANT_FILE}
 )
 """What lies in a pool beside the files that its records name."""
+
+
+class _Bytes(Reading):
+    """What the bytes of a file hash to, and where metadata stands in them, if it does."""
+
+    sha256: str
+    residue: str | None
 
 
 def look_at_files(facts: Facts, *, read: bool, track: Track) -> None:
@@ -35,10 +43,18 @@ def look_at_files(facts: Facts, *, read: bool, track: Track) -> None:
         if path is None:
             facts.add("strangers", name, "leaves the pool")
         elif path.is_file():
-            facts.add("stored", name, *((file_sha256(path), residue_of(path)) if read else (None, None)))
+            facts.add("stored", name, *(_read(facts, path) if read else (None, None)))
     for name in _below(facts.root):
         if name not in OWN_FILES and not _is_named(facts.database, name):
             facts.add("strangers", name, "unnamed")
+
+
+def _read(facts: Facts, path: Path) -> tuple[str, str | None]:
+    def read() -> _Bytes:
+        return _Bytes(sha256=file_sha256(path), residue=residue_of(path))
+
+    found = facts.readings.of("bytes", [path], _Bytes, read)
+    return found.sha256, found.residue
 
 
 def _inside(root: Path, name: str) -> Path | None:

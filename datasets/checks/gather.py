@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +18,7 @@ from datasets.checks.pixels import look_at_pixels
 from datasets.pool.records import AnnotatedImage, Annotation, Category, FileRecord, ScanRecord, TruthRecord
 from datasets.pool.store import ANNOTATIONS_FILE, DECLARATIONS_FILE, SCANS_FILE, TRUTH_FILE
 from datasets.pool.stream import PoolStream
+from datasets.readings import AnewEachTime, Readings
 from datasets.verbs.outcome import Track
 from declarations.schema import Declaration
 
@@ -26,26 +26,24 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 @contextmanager
-def gathered(root: Path, *, pixels: bool, track: Track, this_month: str | None = None) -> Iterator[Facts]:
-    """The facts of a pool; with `pixels` every file is read, hashed and decoded as well.
+def gathered(
+    root: Path, *, pixels: bool, track: Track, readings: Readings | None = None, this_month: str | None = None
+) -> Iterator[Facts]:
+    """The facts of a pool; with `pixels` every file is read, hashed and decoded as well, or was, as `readings` know.
 
     Raises:
         PoolError: when it is no pool.
     """
     stream = PoolStream(root)
     month = this_month or datetime.now(UTC).strftime("%Y-%m")
-    with tempfile.TemporaryDirectory(prefix="pool-check-") as folder:
-        database = lay_tables(Path(folder) / "facts.sqlite")
-        facts = Facts(root, stream.info, database, stream.is_sealed, month)
+    with closing(lay_tables()) as database:
+        facts = Facts(root, stream.info, database, stream.is_sealed, month, readings or AnewEachTime())
         _Records(facts).gather(track)
         index(database)
         look_at_files(facts, read=pixels, track=track)
         if pixels:
             look_at_pixels(facts, track=track)
-        try:
-            yield facts
-        finally:
-            database.close()
+        yield facts
 
 
 class _Records:

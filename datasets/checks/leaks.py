@@ -56,7 +56,8 @@ def same_file_once(facts: Facts) -> Iterator[str]:
 
 def near_duplicates_on_one_side(facts: Facts) -> Iterator[str]:
     """Scans that look the same, and are not the same file, stand on one side of the split."""
-    for one, other in near_duplicate_pairs(facts.rows("SELECT scan_id, print FROM looked WHERE print IS NOT NULL")):
+    prints = facts.rows("SELECT scan_id, print FROM looked WHERE print IS NOT NULL")
+    for one, other in near_duplicate_pairs(prints, readings=facts.readings):
         ((sides,),) = facts.rows("SELECT count(DISTINCT split) FROM scans WHERE scan_id IN (?, ?)", one, other)
         if sides > 1 and next(facts.rows(_SAME_FILE, one, other), None) is None:
             yield f"{one} and {other} look the same and stand on two sides"

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from datasets.checks.facts import Facts
 from datasets.duplicates import view_print
+from datasets.readings import Reading
 from datasets.verbs.outcome import Track
 from imaging import ScanError, ScannerProfile, read_scan
 from imaging.scan import Pixels
+
+
+class _Looked(Reading):
+    """What a view is like, in the order of the table `looked`; or why it can not be read."""
+
+    problem: str | None = None
+    height: int | None = None
+    width: int | None = None
+    channels: str | None = None
+    dtype: str | None = None
+    low: float | None = None
+    high: float | None = None
+    flat: bool | None = None
+    bottom_share: float | None = None
+    top_share: float | None = None
+    depth_used: int | None = None
+    print_: bytes | None = None
 
 
 def look_at_pixels(facts: Facts, *, track: Track) -> None:
@@ -27,19 +46,31 @@ def look_at_pixels(facts: Facts, *, track: Track) -> None:
     )
     for scan_id, view_id, scanner, paths in track(views, "looking at pixels", total=total):
         files = [facts.root / path for path in paths.split("\0")]
-        facts.add("looked", scan_id, view_id, *_look(files, profiles.get(scanner), scan_id))
+        look = partial(_look, files, profiles.get(scanner), scan_id)
+        found = facts.readings.of(json.dumps(["pixels", scan_id, scanner]), files, _Looked, look)
+        facts.add("looked", scan_id, view_id, *(value for _, value in found))
 
 
-def _look(files: list[Path], profile: ScannerProfile | None, scan_id: str) -> tuple[object, ...]:
+def _look(files: list[Path], profile: ScannerProfile | None, scan_id: str) -> _Looked:
     try:
         view = read_scan(files, profile, scan_id=scan_id).view
     except ScanError as error:
-        return (str(error), *(None,) * 11)
+        return _Looked(problem=str(error))
     low, high, bottom, top, flat, depth = _range(view.pixels)
-    return (
-        None, *view.size_hw, json.dumps(view.channel_names), str(view.pixels.dtype), low, high, flat, bottom, top,
-        depth, view_print(view),
-    )  # fmt: skip
+    height, width = view.size_hw
+    return _Looked(
+        height=height,
+        width=width,
+        channels=json.dumps(view.channel_names),
+        dtype=str(view.pixels.dtype),
+        low=low,
+        high=high,
+        flat=flat,
+        bottom_share=bottom,
+        top_share=top,
+        depth_used=depth,
+        print_=view_print(view),
+    )
 
 
 def _range(pixels: Pixels) -> tuple[float, float, float, float, bool, int]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
 
 from datasets.duplicates.alike import SAME, likeness
 from datasets.duplicates.prints import MIRRORED, keys_of
+from datasets.readings import AnewEachTime, Reading, Readings
 
 SHARED_KEYS = 3
 """Keys that two prints must share to be compared at all."""
@@ -29,7 +34,15 @@ GROUP BY number HAVING count(*) >= ?
 """Numbers after one that share so many keys, in one statement: asked key by key it takes up to four times as long."""
 
 
-def near_duplicate_pairs(prints: Iterable[tuple[str, bytes]], *, same: float = SAME) -> Iterator[tuple[str, str]]:
+class _Alike(Reading):
+    """Names after one name, rising, whose prints show the same."""
+
+    names: tuple[str, ...]
+
+
+def near_duplicate_pairs(
+    prints: Iterable[tuple[str, bytes]], *, same: float = SAME, readings: Readings | None = None
+) -> Iterator[tuple[str, str]]:
     """Pairs of names whose prints show the same, also mirrored left-right; each pair once, both names and pairs rising.
 
     Prints go to a temporary database that SQLite keeps on disk: memory does not grow with their number. The order in
@@ -38,16 +51,15 @@ def near_duplicate_pairs(prints: Iterable[tuple[str, bytes]], *, same: float = S
     Args:
         prints: Name and print of each view; the views of one scan share its name and are not compared.
         same: Likeness from which two prints are a pair.
+        readings: Know what a run that was cut off found among the very same prints.
     """
+    readings = readings or AnewEachTime()
     with closing(sqlite3.connect("")) as database:  # a name of nothing: on disk, and gone when closed
         _store(database, prints)
-        found: tuple[str, set[str]] = ("", set())
-        for number, name, print_ in _in_order(database):
-            if name != found[0]:
-                yield from ((found[0], other) for other in sorted(found[1]))
-                found = name, set()
-            found[1].update(_others(database, number, name, print_, same, found[1]))
-        yield from ((found[0], other) for other in sorted(found[1]))
+        among = f"alike, from {same}, among {_digest(database)}"
+        for name, views in groupby(_in_order(database), itemgetter(1)):
+            find = partial(_alike, database, list(views), same)
+            yield from ((name, other) for other in readings.of(f"{among}: {name}", (), _Alike, find).names)
 
 
 def _store(database: sqlite3.Connection, prints: Iterable[tuple[str, bytes]]) -> None:
@@ -62,7 +74,22 @@ def _store(database: sqlite3.Connection, prints: Iterable[tuple[str, bytes]]) ->
 
 
 def _in_order(database: sqlite3.Connection) -> Iterator[tuple[int, str, bytes]]:
-    yield from database.execute("SELECT number, name, print FROM prints ORDER BY number")
+    return database.execute("SELECT number, name, print FROM prints ORDER BY number")
+
+
+def _digest(database: sqlite3.Connection) -> str:
+    digest = hashlib.sha256()
+    for _, name, print_ in _in_order(database):
+        digest.update(json.dumps([name, len(print_)]).encode() + print_)
+    return digest.hexdigest()
+
+
+def _alike(database: sqlite3.Connection, views: list[tuple[int, str, bytes]], same: float) -> _Alike:
+    """What comes after a name and is like one of its views."""
+    found: set[str] = set()
+    for number, name, print_ in views:
+        found.update(_others(database, number, name, print_, same, found))
+    return _Alike(names=tuple(sorted(found)))
 
 
 def _others(

@@ -8,6 +8,7 @@ from pathlib import Path
 from datasets.attack.run import attack
 from datasets.attack.summary import Attack, Linked
 from datasets.pool.errors import PoolError
+from datasets.readings import working_readings
 from datasets.verbs.outcome import Outcome, Track
 from evaluation.statistics import Interval
 from imaging.writing.whole import write_whole
@@ -16,6 +17,8 @@ from imaging.writing.whole import write_whole
 def run(*, pool: Path, source: Path, out: Path | None, track: Track) -> Outcome:
     """Try every way, and say what share could be linked; that something can be linked is a figure, not a problem.
 
+    What is read of files is kept in `POOL.attack` until the figures are there: an attack that was cut off goes on.
+
     Raises:
         PoolError: when there is no pool or no source, or the figures would lie in the pool.
     """
@@ -23,10 +26,12 @@ def run(*, pool: Path, source: Path, out: Path | None, track: Track) -> Outcome:
         raise PoolError("the source is the folder that the pool was made from", f"no folder {source}", "name it")
     if out is not None and out.resolve().is_relative_to(pool.resolve()):
         raise PoolError("a pool holds its own files alone", f"--out {out} inside", "name another place")
-    came_to = attack(pool, source, track)
-    if out is not None:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(out, (json.dumps(came_to.as_dict(), indent=1, sort_keys=True) + "\n").encode())
+    purpose = {"source": source, "there": source.resolve()}
+    with working_readings(pool, "attack", purpose=purpose, beside=out, apart_from=[source]) as readings:
+        came_to = attack(pool, source, track, readings)
+        if out is not None:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(out, (json.dumps(came_to.as_dict(), indent=1, sort_keys=True) + "\n").encode())
     return Outcome({f"share of {pool} that is linked to exactly one of {source}": _table(came_to)})
 
 

@@ -1,12 +1,13 @@
+import gc
 import os
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imaging import UnreadableScan, UnsupportedScan, find_scans, read_scan, write_png
+from imaging import UnreadableScan, UnsupportedScan, each_scan, find_scans, read_scan, write_png
 
 STEMS = st.sampled_from(
     ["a", "b", "a_lo", "a_low", "a_hi", "a_high", "A_HI", "a_colored", "a_rgb", "_hi", "a.png", "é"]
@@ -121,3 +122,39 @@ def test_no_folder_and_an_empty_folder(tmp_path):
     assert find_scans(tmp_path) == ()
     with pytest.raises(UnreadableScan):
         find_scans(tmp_path / "absent")
+
+
+def test_names_that_are_no_utf8_are_paired(tmp_path):
+    for name in (b"a_lo.\xff", b"a_hi.\xff"):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_bytes(b"x")
+    (scan,) = find_scans(tmp_path)
+    assert [os.fsencode(file.name) for file in scan.files] == [b"a_lo.\xff", b"a_hi.\xff"]
+
+
+def test_the_list_of_a_folder_is_not_held_in_memory(tmp_path, monkeypatch):
+    """Neither while it is made, nor while it is gone through: of ten thousand paths, those of a folder or fewer."""
+    folders, names, alive = 40, [f"one_of_many_{number:07}.png" for number in range(250)], []
+
+    def count_paths():
+        alive.append(sum(isinstance(one, PurePath) and one.name.startswith("one_of_many_") for one in gc.get_objects()))
+
+    def walk(folder, onerror):
+        del onerror
+        for place in range(folders):
+            yield f"{folder}/{place:03}", [], list(names)
+        count_paths()
+
+    def looked_into(path):
+        if path.name == names[-1]:
+            count_paths()
+
+    monkeypatch.setattr(os, "walk", walk)
+    monkeypatch.setattr("imaging.reading.grouping.file_kind", looked_into)
+    found = 0
+    for scan in each_scan(tmp_path):
+        found += 1
+        if scan.files[0].name == names[-1]:
+            count_paths()
+    assert found == folders * len(names)
+    assert len(alive) == 1 + 2 * folders
+    assert max(alive) <= len(names)

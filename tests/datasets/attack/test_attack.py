@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datasets.attack.headers import Needles, add_needles, search_file
+from datasets.attack.headers import Needles, add_found, add_needles
 from datasets.attack.ledger import Ledger
 from datasets.attack.row_order import order_of
 from datasets.attack.run import attack
-from datasets.attack.seen import Seen
+from datasets.attack.seen import Look, Seen
 from datasets.attack.strings import header_strings
 from datasets.pool import PoolError
+from datasets.readings import AnewEachTime
 from datasets.verbs import attack as verb
 from datasets.verbs.outcome import quietly
 from imaging import write_tiff
@@ -60,7 +61,7 @@ def copied(pool, folder):
 
 
 def came_to(pool, source):
-    found = attack(pool, source, quietly)
+    found = attack(pool, source, quietly, AnewEachTime())
     return found, {linked.way: linked for linked in found.ways}
 
 
@@ -208,7 +209,7 @@ def test_strings_are_found_across_the_pieces_in_which_a_file_is_read(tmp_path, p
     key = int.from_bytes(text[:6], "little")
     ledger.database.execute("INSERT INTO needles VALUES (?, ?, ?)", (key, text, "original"))
     assert Needles(ledger).in_text(bytes(content)) == {text}
-    search_file(ledger, Needles(ledger), tmp_path / "file", "scan")
+    add_found(ledger, Needles(ledger).in_file(tmp_path / "file"), "file", "scan")
     assert list(ledger.rows("SELECT pool, source FROM links")) == [("scan", "original")]
     ledger.close()
 
@@ -218,7 +219,7 @@ def test_the_name_of_a_file_counts_as_a_string_but_a_word_does_not(tmp_path):
     for name in ("annotations", "20191228_105350_52", "100014", "deadbeef"):
         path = tmp_path / name
         path.write_bytes(b"x")
-        add_needles(ledger, Seen(name, path, f"{name}.png", None))
+        add_needles(ledger, Seen(name, path, f"{name}.png", Look(sha256="")))
     assert [text for (text,) in ledger.rows("SELECT text FROM needles")] == [b"20191228_105350_52"]
     ledger.close()
 
