@@ -15,7 +15,7 @@ _CORE = 77  # of 255: pixels at the core of a line, as the network was trained
 _LEAST_MEAN = 128  # of 255, over the core
 _LEAST_CORE_PX = 2.5
 _GROWTH = 1.7  # the network marks a line shrunk; area / perimeter times this brings it back
-_CUT_PX = 48  # height that the reader works at
+CUT_PX = 48  # height that the reader works at
 _LONGEST, _OVERLAP = 60.0, 6.0  # heights: what the reader costs grows with the square of the length
 
 
@@ -70,8 +70,8 @@ def lines_in(probability_HW: NDArray[np.uint8], scale: float) -> list[Line]:
 
 def cut_out(picture_HW3: Picture, line: Line, turns: int = 0) -> Picture:
     """A line alone, 48 pixels high, turned by so many quarters anticlockwise; the picture's edge goes on outside."""
-    high = max(_CUT_PX, round(line.height / 2))  # the reader shrinks what is larger
-    wide = max(_CUT_PX // 3, round(high * line.length / line.height))
+    high = max(CUT_PX, round(line.height / 2))  # the reader shrinks what is larger
+    wide = max(CUT_PX // 3, round(high * line.length / line.height))
     cos, sin = math.cos(math.radians(line.angle)), math.sin(math.radians(line.angle))
     along, down = line.length / wide, line.height / high
     x0 = line.x - cos * along * (wide - 1) / 2 + sin * down * (high - 1) / 2

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from imaging.anonymisation.blank import blank, whole_pixels
 from imaging.anonymisation.codes import find_codes
 from imaging.anonymisation.contrast import Picture, pictures_of
-from imaging.anonymisation.lines import Line, cut_out, lines_in
+from imaging.anonymisation.lines import CUT_PX, Line, cut_out, lines_in
 from imaging.anonymisation.ocr import Reading, read_lines, text_probability
 from imaging.profile import RegionEntry
 from imaging.scan import Pixels
@@ -36,6 +36,7 @@ _TEXT = ((4, 4, 0.55), (3, 3, 0.80), (2, 3, 0.90))
 _WEAK = ((5, 5, 0.30),)  # letters of 8 pixels are read or not by how tightly they were cut out
 _GROWN = 1.15
 _DOUBT = ((6, 6, 0.40), (5, 5, 0.45), (4, 4, 0.50), (3, 3, 0.75))
+_PLAIN_HEIGHT_PX = CUT_PX / 2  # with its margins: letters this large are not misread for want of pixels
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,8 +113,8 @@ def _look(image_CHW: Pixels, boxes_N4: NDArray[np.float64], known: Sequence[Line
     look.lines += certain
     look.boxes += [line.box(_ALONG, _ACROSS) for line in certain]
     look.doubtful += [
-        line.box() for line, reading in read if _enough(reading, _DOUBT) and not _enough(reading, _TEXT)
-        and not any(_belongs(line, other) for other in certain)
+        line.box() for line, reading in read
+        if _in_doubt(line, reading) and not any(_belongs(line, other) for other in certain)
     ]  # fmt: skip
     return look
 
@@ -150,6 +151,11 @@ def _enough(reading: Reading, rows: Iterable[tuple[int, int, float]]) -> bool:
         different >= least and letters >= length and reading.confidence >= confidence
         for least, length, confidence in rows
     )
+
+
+def _in_doubt(line: Line, reading: Reading) -> bool:
+    """Whether a line nearly reads like words, of letters so small that this may be why they are not read."""
+    return line.height < _PLAIN_HEIGHT_PX and _enough(reading, _DOUBT) and not _enough(reading, _TEXT)
 
 
 def _different(text: str) -> int:

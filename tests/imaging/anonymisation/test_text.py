@@ -6,6 +6,7 @@ import pytest
 
 from imaging.anonymisation import text
 from imaging.anonymisation.blank import blank
+from imaging.anonymisation.lines import Line
 from imaging.anonymisation.ocr import Reading
 from imaging.anonymisation.text import find_text, stated_text
 from imaging.profile import RegionEntry
@@ -107,7 +108,7 @@ def test_a_line_is_covered_in_whichever_channel_it_stands(reader, channels):
 )
 def test_how_much_must_be_read_for_text_and_for_a_doubt(reader, said, confidence, expected):
     reader.says = lambda cut: Reading(said, confidence)
-    found = find_text(marked((60, 50, 160, 70)))
+    found = find_text(marked((100, 55, 140, 63)))
     assert (len(found.boxes_N4) > 0) == (expected == "text")
     assert found.doubts == (("what may be text, middle centre of the picture",) if expected == "doubt" else ())
 
@@ -118,9 +119,24 @@ def test_how_much_must_be_read_for_text_and_for_a_doubt(reader, said, confidence
 )
 def test_a_doubt_says_where_and_quotes_nothing(reader, at, place):
     reader.says = lambda cut: Reading("HALVORSEN", 0.42)
-    found = find_text(marked((at[0], at[1], at[0] + 40, at[1] + 20)))
+    found = find_text(marked((at[0], at[1], at[0] + 40, at[1] + 8)))
     assert found.doubts == (f"what may be text, {place} of the picture",)
     assert len(found.boxes_N4) == 0
+
+
+@pytest.mark.parametrize(("confidence", "expected"), [(0.60, "text"), (0.50, "")])
+def test_large_letters_are_read_or_are_none(reader, confidence, expected):
+    reader.says = lambda cut: Reading("ABCDEF", confidence)
+    found = find_text(marked((60, 40, 200, 80)))
+    assert (len(found.boxes_N4) > 0) == (expected == "text")
+    assert found.doubts == ()
+
+
+@pytest.mark.parametrize(("height", "expected"), [(23.9, True), (24.0, False)])
+def test_letters_are_large_from_half_the_height_on_that_the_reader_works_at(height, expected):
+    line = Line(100.0, 60.0, 80.0, height, 0.0)
+    assert text._in_doubt(line, Reading("ABCDEF", 0.50)) == expected
+    assert not text._in_doubt(line, Reading("ABCDEF", 0.60))
 
 
 def test_doubts_at_one_place_are_said_once_and_sorted(reader):
@@ -158,8 +174,8 @@ def test_what_is_barely_read_belongs_to_a_line_near_it_of_its_height(reader, oth
 
 def test_what_is_in_doubt_beside_a_line_is_no_doubt(reader):
     reader.says = lambda cut: Reading("MSKU48", 0.9 if cut.shape[1] > 3 * cut.shape[0] else 0.42)
-    assert find_text(marked((30, 50, 140, 66), (150, 50, 166, 66))).doubts == ()
-    assert find_text(marked((30, 50, 140, 66), (200, 90, 216, 106))).doubts == (
+    assert find_text(marked((30, 50, 140, 66), (150, 53, 160, 63))).doubts == ()
+    assert find_text(marked((30, 50, 140, 66), (200, 90, 210, 100))).doubts == (
         "what may be text, lower right of the picture",
     )
 
