@@ -16,6 +16,7 @@ _GAIN = 50.0  # grey levels for a standard deviation of the window
 _NOISES = 2.0  # a window holds as much contrast as noise alone before its own counts
 _LEAST_CONTRAST = 0.004  # of the brightest value: flat parts stay flat
 _MAD_TO_SIGMA = 1.4826
+_COLOURS = 3
 _MOST = 1e30  # no scanner measures as much, and sums of it are still of float32
 
 
@@ -30,10 +31,35 @@ def pictures_of(image_CHW: Pixels) -> tuple[Picture, Picture]:
     Args:
         image_CHW: one to three channels of any real type, values on any scale; more than three are left out.
     """
+    values_CHW = _measured(image_CHW)
+    return _linear(values_CHW), _local(values_CHW)
+
+
+def greyness_of(image_CHW: Pixels) -> Picture | None:
+    """How grey a picture in colour is, its contrast drawn out as in the second of `pictures_of`, uint8 HW3.
+
+    Renderings of two energies are coloured by material, white and black at their ends: letters of one grey stand out
+    from goods of any brightness. None where there are not three channels that differ somewhere.
+
+    Args:
+        image_CHW: channels of any real type, values on any scale.
+    """
+    if len(image_CHW) != _COLOURS:
+        return None
+    values_CHW = _measured(image_CHW)
+    spread_HW = values_CHW.max(axis=0) - values_CHW.min(axis=0)
+    if not spread_HW.any():
+        return None
+    floor = _LEAST_CONTRAST * float(spread_HW.max()) + float(np.finfo(np.float32).tiny)
+    return _as_picture((127.5 + _GAIN * _standardised(spread_HW, floor))[None])
+
+
+def _measured(image_CHW: Pixels) -> FloatImage:
+    """At most three channels as float32; what is no number, or no scanner measures, is zero."""
     with np.errstate(over="ignore"):
         values_CHW = image_CHW[:3].astype(np.float32)
-    values_CHW[~(np.abs(values_CHW) < _MOST)] = 0  # what is no number as well
-    return _linear(values_CHW), _local(values_CHW)
+    values_CHW[~(np.abs(values_CHW) < _MOST)] = 0
+    return values_CHW
 
 
 def _linear(values_CHW: FloatImage) -> Picture:

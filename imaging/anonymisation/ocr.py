@@ -54,6 +54,8 @@ def text_probability(picture_HW3: Picture, scale: float) -> NDArray[np.uint8]:
     for y0, y1 in _tiles(height):
         for x0, x1 in _tiles(width):
             tile = _tile_at(picture_HW3, (x0 - _FRAME_PX, y0 - _FRAME_PX, x1 - _FRAME_PX, y1 - _FRAME_PX), scale)
+            if (tile == tile[0, 0]).all():
+                continue
             padded = cv2.copyMakeBorder(
                 tile, 0, -(y1 - y0) % _STRIDE_PX, 0, -(x1 - x0) % _STRIDE_PX, cv2.BORDER_REPLICATE
             )

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from imaging.anonymisation.blank import blank, whole_pixels
 from imaging.anonymisation.codes import find_codes
-from imaging.anonymisation.contrast import Picture, pictures_of
+from imaging.anonymisation.contrast import Picture, greyness_of, pictures_of
 from imaging.anonymisation.lines import CUT_PX, Line, cut_out, lines_in
 from imaging.anonymisation.ocr import Reading, read_lines, text_probability
+from imaging.anonymisation.plateaus import plateaus_of
 from imaging.profile import RegionEntry
 from imaging.scan import Pixels
 
@@ -104,9 +105,9 @@ def _look(image_CHW: Pixels, boxes_N4: NDArray[np.float64], known: Sequence[Line
     look, image_CHW = _Look(), blank(image_CHW, boxes_N4)
     read: list[tuple[Line, Reading]] = []
     for start in range(0, len(image_CHW), 3):
-        pictures = pictures_of(image_CHW[start : start + 3])
-        look.boxes += list(find_codes(pictures[0]))
-        read += [found for picture in pictures for scale in _SCALES for found in _read(picture, scale)]
+        shown, *others = _shown(image_CHW[start : start + 3])
+        look.boxes += list(find_codes(shown[0]))
+        read += [found for picture, scale in (shown, *others) for found in _read(picture, scale)]
     read = [(line, reading) for line, reading in read if not _within(line, boxes_N4)]
     certain = [line for line, reading in read if _enough(reading, _TEXT)]
     certain += [line for line, _ in read if any(_belongs(line, other) for other in (*known, *certain))]
@@ -117,6 +118,16 @@ def _look(image_CHW: Pixels, boxes_N4: NDArray[np.float64], known: Sequence[Line
         if _in_doubt(line, reading) and not any(_belongs(line, other) for other in certain)
     ]  # fmt: skip
     return look
+
+
+def _shown(image_CHW: Pixels) -> list[tuple[Picture, float]]:
+    """Pictures in which text may be seen, as it is first, and the sizes at which it is read in them."""
+    pictures: list[tuple[Picture | None, float]] = [
+        *((picture, scale) for picture in pictures_of(image_CHW) for scale in _SCALES),
+        (greyness_of(image_CHW), _SCALES[-1]),
+        (plateaus_of(image_CHW), _SCALES[0]),  # letters of whole strokes are no small ones
+    ]
+    return [(picture, scale) for picture, scale in pictures if picture is not None]
 
 
 def _read(picture_HW3: Picture, scale: float) -> Iterator[tuple[Line, Reading]]:

@@ -35,9 +35,9 @@ def cargo(dtype, size_hw=(200, 300)):
     return (np.clip(values, 0, 65_535) * (most / 65_535)).astype(dtype)
 
 
-def strokes(size_hw, said="MSKU 482133-7", at=(30, 110), height=14):
+def strokes(size_hw, said="MSKU 482133-7", at=(30, 110), height=14, thickness=1):
     scale = cv2.getFontScaleFromHeight(cv2.FONT_HERSHEY_SIMPLEX, height)
-    return cv2.putText(np.zeros(size_hw, np.uint8), said, at, cv2.FONT_HERSHEY_SIMPLEX, scale, 255, 1) > 0
+    return cv2.putText(np.zeros(size_hw, np.uint8), said, at, cv2.FONT_HERSHEY_SIMPLEX, scale, 255, thickness) > 0
 
 
 def check(image_CHW, stroke_HW, most=0.5):
@@ -69,6 +69,29 @@ def test_faint_letters_on_what_is_quiet_are_found(level, step):
     stroke_HW = strokes((160, 240), at=(20, 60))
     image[0][stroke_HW] += np.int64(step).astype(np.uint16)
     check(image, stroke_HW)
+
+
+@needs_ocr
+@pytest.mark.parametrize("turns", [0, 1])
+def test_letters_no_brighter_than_the_goods_below_them_are_found_since_they_are_of_one_value(turns):
+    rng = np.random.default_rng(6)
+    image = rng.choice([9000.0, 30_000.0], (25, 40)).repeat(8, axis=0).repeat(8, axis=1) + rng.normal(
+        0, 300, (200, 320)
+    )
+    stroke_HW = np.rot90(strokes((200, 320), "MSKU 482133", (30, 110), 22, 3), turns)
+    image = np.rot90(image, turns).astype(np.uint16)
+    image[stroke_HW] = 19_000
+    check(image[None], stroke_HW)
+
+
+@needs_ocr
+def test_grey_letters_on_coloured_goods_as_bright_as_they_are_are_found():
+    rng = np.random.default_rng(6)
+    bright_HW = rng.choice([60.0, 180.0], (25, 40)).repeat(8, axis=0).repeat(8, axis=1)
+    image = bright_HW + np.array([70, 10, -55])[:, None, None] + rng.normal(0, 4, (3, 200, 320))
+    stroke_HW = strokes((200, 320), "MSKU 482133", (30, 110), 20)
+    image[:, stroke_HW] = bright_HW[stroke_HW] + rng.normal(0, 4, (3, np.count_nonzero(stroke_HW)))
+    check(image.clip(0, 255).astype(np.uint8), stroke_HW)
 
 
 @needs_ocr

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imaging.anonymisation.contrast import pictures_of
+from imaging.anonymisation.contrast import greyness_of, pictures_of
 
 TYPES = (np.bool_, np.uint8, np.uint16, np.int32, np.int64, np.float16, np.float32, np.float64)
 SHAPES = ((1, 1, 1), (1, 1, 30), (2, 7, 1), (3, 9, 12), (4, 6, 5))
@@ -139,3 +139,32 @@ def test_noise_is_not_drawn_out_as_far_as_letters():
     drawn_out = pictures_of(image)[1][..., 0].astype(float)
     background = ~cv2.dilate(text.astype(np.uint8), np.ones((3, 3))).astype(bool)
     assert drawn_out[text].mean() - drawn_out[background].mean() > 3 * drawn_out[background].std()
+
+
+@pytest.mark.parametrize("dtype", TYPES)
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+def test_what_is_grey_or_has_other_than_three_channels_is_no_picture_in_colour(dtype, channels):
+    assert greyness_of(np.ones((channels, 5, 6), dtype)) is None
+    plane = np.random.default_rng(0).integers(0, 2, (5, 6)).astype(dtype)
+    assert greyness_of(np.stack([plane] * channels)) is None
+
+
+def test_grey_letters_stand_out_from_coloured_goods_of_their_own_brightness():
+    rng = np.random.default_rng(5)
+    image = np.stack([rng.normal(mean, 12, (60, 120)) for mean in (160, 110, 60)]).clip(0, 255).astype(np.uint8)
+    text = strokes((60, 120))
+    image[:, text] = np.round(image[:, text].mean(axis=0)).astype(np.uint8)  # as bright as what was there
+    before = image.copy()
+    grey = greyness_of(image)
+    np.testing.assert_array_equal(image, before)
+    assert (grey.shape, grey.dtype) == ((60, 120, 3), np.uint8)
+    background = ~cv2.dilate(text.astype(np.uint8), np.ones((3, 3))).astype(bool)
+    assert np.median(grey[text]) < np.percentile(grey[background], 1)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e300])
+def test_what_is_no_number_has_no_colour(value):
+    image = np.random.default_rng(0).normal(0, 5, (3, 20, 30))
+    without = image.copy()
+    image[:, 3:8, 4:9], without[:, 3:8, 4:9] = value, 0
+    np.testing.assert_array_equal(greyness_of(image), greyness_of(without))

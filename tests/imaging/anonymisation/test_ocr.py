@@ -36,7 +36,7 @@ def seen(monkeypatch):
     return shapes
 
 
-@pytest.mark.parametrize("size_hw", [(1, 1), (1, 700), (33, 40), (576, 577), (700, 1300)])
+@pytest.mark.parametrize("size_hw", [(1, 2), (1, 700), (33, 40), (576, 577), (700, 1300)])
 def test_a_map_of_tiles_is_that_of_the_picture(seen, size_hw):
     picture = noise(size_hw)
     probability_HW = ocr.text_probability(picture, 1.0)
@@ -47,7 +47,18 @@ def test_a_map_of_tiles_is_that_of_the_picture(seen, size_hw):
     assert all(shape[2] % 32 == 0 and shape[3] % 32 == 0 and max(shape) <= 640 for shape in seen)
 
 
-@pytest.mark.parametrize("size_hw", [(1, 1), (20, 330), (31, 400)])
+def test_a_tile_of_one_value_holds_no_text_and_is_not_looked_at(seen):
+    assert not ocr.text_probability(np.full((30, 40, 3), 255, np.uint8), 1.0).any()
+    assert seen == []
+    picture = np.full((40, 1300, 3), 90, np.uint8)
+    picture[20, 1200] = 200
+    probability_HW = ocr.text_probability(picture, 1.0)
+    assert len(seen) == 1
+    assert probability_HW[20, 1200] == 200
+    assert not probability_HW[:, :600].any()
+
+
+@pytest.mark.parametrize("size_hw", [(1, 2), (20, 330), (31, 400)])
 @pytest.mark.parametrize(("scale", "flags"), [(2.0, cv2.INTER_CUBIC), (0.5, cv2.INTER_LINEAR)])
 def test_a_map_at_another_scale_is_that_of_the_scaled_picture(seen, size_hw, scale, flags):
     picture = cv2.blur(noise(size_hw), (3, 3))
