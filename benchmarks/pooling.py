@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import cv2
 import imagecodecs
@@ -71,26 +69,18 @@ def _unpack(source: Path) -> None:
 
 
 def _case(name: str, source: Path, key_file: Path, megabytes: float, also: Mapping[str, Callable[[], object]]) -> Case:
-    numbers = count()
-
-    def fresh(what: str) -> Path:
-        return Path(tempfile.gettempdir(), f"{source.name}_{what}_{next(numbers)}")
-
     def ours() -> None:
-        out = fresh("pool")
-        anonymise.run(
-            source=source, site="bench", out=out, key_file=key_file, quarantine=None, profile=None, licence="unknown",
-            may_train=True, may_redistribute=False, text="none", people="none", dates="month", code_digits=6,
-            mass_step_kg=10.0, origin="region", descriptions="none", workers=1, track=quietly,
-        )  # fmt: skip
-        shutil.rmtree(out)
+        with TemporaryDirectory() as beside:
+            anonymise.run(
+                source=source, site="bench", out=Path(beside, "pool"), key_file=key_file, quarantine=None, profile=None,
+                licence="unknown", may_train=True, may_redistribute=False, text="none", people="none", dates="month",
+                code_digits=6, mass_step_kg=10.0, origin="region", descriptions="none", workers=1, track=quietly,
+            )  # fmt: skip
 
     def copied() -> None:
-        out = fresh("copy")
-        out.mkdir()
-        for path in sorted(source.iterdir()):
-            _copy_and_hash(path, out / path.name)
-        shutil.rmtree(out)
+        with TemporaryDirectory() as out:
+            for path in sorted(source.iterdir()):
+                _copy_and_hash(path, Path(out, path.name))
 
     return Case(f"anonymise {name}, pixels kept", "MB/s", megabytes, {"ours": ours, "copy and hash": copied, **also})
 
