@@ -38,9 +38,23 @@ class Line:
 
     def reaches(self, x: float, y: float, along: float, across: float) -> bool:
         """Whether a place lies in the line, with margins at its ends and at its sides, in heights of the line."""
+        u, v = self.along_and_across(np.array([x]), np.array([y]))
+        return bool(abs(u[0]) <= self.length / 2 + along * self.height and abs(v[0]) <= (0.5 + across) * self.height)
+
+    def along_and_across(
+        self, x_N: NDArray[np.float64 | np.int64], y_N: NDArray[np.float64 | np.int64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """How far places lie from the middle of the line, in its direction and across it, in pixels."""
         cos, sin = math.cos(math.radians(self.angle)), math.sin(math.radians(self.angle))
-        u, v = (x - self.x) * cos + (y - self.y) * sin, (y - self.y) * cos - (x - self.x) * sin
-        return abs(u) <= self.length / 2 + along * self.height and abs(v) <= (0.5 + across) * self.height
+        right_N, down_N = x_N - self.x, y_N - self.y
+        return right_N * cos + down_N * sin, down_N * cos - right_N * sin
+
+    def stretched(self, before: float, behind: float) -> Line:
+        """The same line, longer by so many pixels at either end."""
+        cos, sin = math.cos(math.radians(self.angle)), math.sin(math.radians(self.angle))
+        shift = (behind - before) / 2
+        x, y = self.x + cos * shift, self.y + sin * shift
+        return replace(self, x=x, y=y, length=self.length + before + behind)
 
     def grown(self, by: float) -> Line:
         """The same line with this many times its height, and as much more at its ends."""

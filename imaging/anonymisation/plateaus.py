@@ -7,11 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaging.anonymisation.contrast import Picture
+from imaging.anonymisation.lines import Line
 from imaging.scan import Pixels
 
 _LEAST_ALIKE = 2  # neighbours of a pixel, with which it is at least a bend of a stroke
 _LEAST_STROKE_PX = 8  # noise of few levels has spots of some pixels
 _WIDEST_STROKE_PX = 17
+_LEAST_SHARE = 0.5  # of the strokes in a line, for their value to be that of its letters
+_FARTHEST = 20.0  # heights to which letters are followed
 _TOWARDS = ((0, 1), (1, -1), (1, 0), (1, 1))  # rows and columns to half of the neighbours: the others see these
 
 
@@ -26,9 +29,7 @@ def plateaus_of(image_CHW: Pixels) -> Picture | None:
     Args:
         image_CHW: channels of any real type; all of them count.
     """
-    everywhere_HW = np.ones(image_CHW.shape[1:], bool)
-    alike_HW, unlike_HW = _neighbours(image_CHW, everywhere_HW)
-    strokes_HW = (alike_HW >= _LEAST_ALIKE) & ~_wide(unlike_HW == 0)
+    strokes_HW = strokes_of(image_CHW)
     strokes_HW &= _neighbours(image_CHW, strokes_HW)[1] == 0
     _, parts_HW, stats_N5, _ = cv2.connectedComponentsWithStats(strokes_HW.astype(np.uint8), connectivity=8)
     large_N = stats_N5[:, cv2.CC_STAT_AREA] >= _LEAST_STROKE_PX
@@ -36,6 +37,45 @@ def plateaus_of(image_CHW: Pixels) -> Picture | None:
     if not large_N.any():
         return None
     return np.repeat(np.where(large_N[parts_HW], 255, 0).astype(np.uint8)[..., None], 3, axis=2)
+
+
+def strokes_of(image_CHW: Pixels) -> NDArray[np.bool_]:
+    """Pixels HW that are what some beside them are, in all channels, but for areas wider than a stroke."""
+    alike_HW, unlike_HW = _neighbours(image_CHW, np.ones(image_CHW.shape[1:], bool))
+    return np.asarray((alike_HW >= _LEAST_ALIKE) & ~_wide(unlike_HW == 0), bool)
+
+
+def whole_line(line: Line, image_CHW: Pixels, strokes_HW: NDArray[np.bool_]) -> Line:
+    """A line of text with the letters before and behind it, as far as they are of the value that its letters have.
+
+    Args:
+        line: Of which some letters were read; itself where its letters are not of one value.
+        image_CHW: The picture that it stands in.
+        strokes_HW: `strokes_of` it.
+    """
+    x0, y0, x1, y1 = line.box(along=_FARTHEST).astype(int)
+    rows, columns = slice(max(y0, 0), max(y1 + 1, 0)), slice(max(x0, 0), max(x1 + 1, 0))
+    y_N, x_N = np.nonzero(strokes_HW[rows, columns])
+    values_NC = image_CHW[:, rows, columns][:, y_N, x_N].T
+    along_N, across_N = line.along_and_across(x_N + columns.start, y_N + rows.start)
+    is_beside_N = np.abs(across_N) > line.height / 2
+    is_within_N = (np.abs(along_N) <= line.length / 2) & ~is_beside_N
+    values_MC, counts_M = np.unique(values_NC[is_within_N], axis=0, return_counts=True)
+    if not counts_M.size or counts_M.max() < max(_LEAST_STROKE_PX, _LEAST_SHARE * counts_M.sum()):
+        return line
+    is_letter_N = (values_NC == values_MC[counts_M.argmax()]).all(axis=1) & ~is_beside_N
+    begin, end = (_reached(sign * along_N[is_letter_N], line) for sign in (-1, 1))
+    return line.stretched(begin, end)
+
+
+def _reached(along_N: NDArray[np.float64], line: Line) -> float:
+    """How far behind its end a line goes on, where no gap is wider than the line is high."""
+    end = line.length / 2
+    for place in np.sort(along_N[along_N > end]).tolist():
+        if place - end > line.height:
+            break
+        end = place
+    return end - line.length / 2
 
 
 def _wide(inner_HW: NDArray[np.bool_]) -> NDArray[np.bool_]:

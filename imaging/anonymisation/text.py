@@ -19,7 +19,7 @@ from imaging.anonymisation.codes import find_codes
 from imaging.anonymisation.contrast import Picture, greyness_of, pictures_of
 from imaging.anonymisation.lines import CUT_PX, Line, cut_out, lines_in
 from imaging.anonymisation.ocr import Reading, read_lines, text_probability
-from imaging.anonymisation.plateaus import plateaus_of
+from imaging.anonymisation.plateaus import plateaus_of, strokes_of, whole_line
 from imaging.profile import RegionEntry
 from imaging.scan import Pixels
 
@@ -118,6 +118,9 @@ def _look(image_CHW: Pixels, boxes_N4: NDArray[np.float64], known: Sequence[Line
     read = plain + drawn
     certain = [line for line, reading in read if _enough(reading, _TEXT)]
     certain += [line for line, _ in read if any(_belongs(line, other) for other in (*known, *certain))]
+    if certain:
+        strokes_HW = strokes_of(image_CHW)
+        certain = [whole_line(line, image_CHW, strokes_HW) for line in certain]
     look.lines += certain
     look.boxes += [line.box(_ALONG, _ACROSS) for line in certain]
     look.doubtful += [

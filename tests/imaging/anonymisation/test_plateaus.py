@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imaging.anonymisation.plateaus import plateaus_of
+from imaging.anonymisation.lines import Line
+from imaging.anonymisation.plateaus import plateaus_of, strokes_of, whole_line
 
 TYPES = (np.uint8, np.uint16, np.int32, np.float32, np.float64)
 
@@ -100,3 +101,60 @@ def test_neither_level_nor_direction_matters(seed, offset, turns):
     np.testing.assert_array_equal(plateaus_of(image + np.uint16(offset)), found)
     turned = plateaus_of(np.ascontiguousarray(np.rot90(image, turns, (1, 2))))
     np.testing.assert_array_equal(turned, np.rot90(found, turns))
+
+
+def followed(line, image):
+    return whole_line(line, image, strokes_of(image))
+
+
+def word(gap=14, value=240, dtype=np.uint16, turns=0):
+    """Six bars of 6 x 12 pixels, `gap` from the beginning of one to that of the next, from x = 20 at y 30 to 42."""
+    image = noise(dtype, size_hw=(80, 200))
+    for number in range(6):
+        image[0, 30:42, 20 + gap * number : 26 + gap * number] = value
+    return np.ascontiguousarray(np.rot90(image, -turns, (1, 2)))
+
+
+SEEN = Line(52.5, 35.5, 40.0, 16.0, 0.0)  # the second to the fourth
+
+
+def test_a_line_goes_on_as_far_as_there_are_letters_of_its_value():
+    line = followed(SEEN, word())
+    x0, y0, x1, y1 = line.box()
+    assert (y0, y1, line.height, line.angle) == (27.5, 43.5, 16.0, 0.0)
+    assert x0 == pytest.approx(20, abs=1)
+    assert x1 == pytest.approx(20 + 5 * 14 + 5, abs=1)
+
+
+def test_it_goes_on_whichever_way_it_runs():
+    upwards = followed(Line(80 - 1 - 35.5, 52.5, 40.0, 16.0, 90.0), word(turns=1))
+    assert upwards.box() == pytest.approx([36 - 0.5, 20, 52 - 0.5, 95], abs=1)
+    backwards = followed(Line(52.5, 35.5, 40.0, 16.0, 180.0), word())
+    assert backwards.box() == pytest.approx([20, 27.5, 95, 43.5], abs=1)
+
+
+def test_it_ends_where_a_gap_is_wider_than_it_is_high():
+    near, far = word(), word()
+    near[0, 30:42, 95 + 16 : 95 + 22] = 240
+    far[0, 30:42, 95 + 18 : 95 + 24] = 240
+    assert followed(SEEN, near).box()[2] == pytest.approx(116, abs=1)
+    assert followed(SEEN, far).box()[2] == pytest.approx(95, abs=1)
+
+
+def test_strokes_beside_it_of_another_value_or_in_noise_alone_are_not_followed():
+    image = word()
+    image[0, 30:42, 20:26] = image[0, 30:42, 90:96] = 244
+    image[0, 10:20, 90:160] = image[0, 50:60, 90:160] = 240
+    assert followed(SEEN, image).box() == pytest.approx([32.5, 27.5, 81, 43.5], abs=1)
+    assert followed(SEEN, noise(size_hw=(80, 200))) == SEEN
+    assert followed(SEEN, np.full((1, 80, 200), 240, np.uint16)) == SEEN
+    many = word()
+    for number in range(6):
+        many[0, 30:42, 20 + 14 * number : 26 + 14 * number] = 240 + number
+    assert followed(SEEN, many) == SEEN
+
+
+@pytest.mark.parametrize("where", [(-50.0, 35.5), (400.0, 35.5), (52.5, -90.0), (52.5, 300.0)])
+def test_a_line_outside_of_the_picture_stays(where):
+    line = Line(*where, 10.0, 4.0, 30.0)
+    assert followed(line, word()) == line

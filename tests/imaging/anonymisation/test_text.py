@@ -297,3 +297,21 @@ def test_what_is_not_read_at_all_is_read_once(reader):
     reader.says = lambda cut: Reading("MSKU4821337", 0.35)
     find_text(marked((60, 50, 160, 70)))
     assert ratios < {round(cut.shape[1] / cut.shape[0], 1) for cut in reader.cuts}
+
+
+def test_letters_that_nobody_read_go_with_those_of_their_value_that_were_read(reader, monkeypatch):
+    image = np.random.default_rng(0).normal(20_000, 300, (1, 120, 300)).astype(np.uint16)
+    letters_HW = np.zeros((120, 300), bool)
+    for x in range(20, 280, 12):
+        letters_HW[50:62, x : x + 7] = True
+    image[0, letters_HW] = MARK
+    seen_HW = np.zeros((120, 300), np.uint8)
+    seen_HW[51:61, 130:170] = 255
+
+    def probability(picture_HW3, scale):
+        return cv2.resize(seen_HW, None, fx=scale, fy=scale, interpolation=cv2.INTER_NEAREST)
+
+    monkeypatch.setattr(text, "text_probability", probability)
+    assert covered(np.array(looked(image).boxes).clip(0), (120, 300))[letters_HW].all()
+    image[0, letters_HW] += np.random.default_rng(1).integers(0, 999, np.count_nonzero(letters_HW)).astype(np.uint16)
+    assert not covered(np.array(looked(image).boxes).clip(0), (120, 300))[letters_HW].all()
