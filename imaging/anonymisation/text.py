@@ -24,6 +24,7 @@ from imaging.profile import RegionEntry
 from imaging.scan import Pixels
 
 _SCALES = (1.0, 2.0)  # letters of 8 px are too small for the network
+_CLOSEST, _SMALL_PX = 3.0, 1_500_000  # letters are small in small pictures; in large ones this would cost a minute
 _PASSES = 4
 _LEAST_HEIGHT_PX = 5.0  # with its margins: less holds no letters
 _LONG = 1.5  # times as long as high: which way up it stands is one of two, else one of four
@@ -107,15 +108,16 @@ def _look(image_CHW: Pixels, boxes_N4: NDArray[np.float64], known: Sequence[Line
     """Look at a picture without what is in boxes; what is near lines that were found in them belongs to these."""
     look, image_CHW = _Look(), blank(image_CHW, boxes_N4)
     plain: list[_Found] = []
-    drawn: list[_Found] = []
+    closer: list[_Found] = []
     for start in range(0, len(image_CHW), 3):
         channels_CHW = image_CHW[start : start + 3]
         pictures = pictures_of(channels_CHW)
         look.boxes += list(find_codes(pictures[0]))
         plain += [found for picture in pictures for scale in _SCALES for found in _read(picture, scale)]
-        drawn += [found for picture, scale in _drawn_in(channels_CHW) for found in _read(picture, scale)]
-    plain, drawn = ([found for found in read if not _within(found[0], boxes_N4)] for read in (plain, drawn))
-    read = plain + drawn
+        for picture, scale in _looked_closer(channels_CHW, pictures[0]):
+            closer += _read(picture, scale)
+    plain, closer = ([found for found in read if not _within(found[0], boxes_N4)] for read in (plain, closer))
+    read = plain + closer
     certain = [line for line, reading in read if _enough(reading, _TEXT)]
     certain += [line for line, _ in read if any(_belongs(line, other) for other in (*known, *certain))]
     if certain:
@@ -130,16 +132,18 @@ def _look(image_CHW: Pixels, boxes_N4: NDArray[np.float64], known: Sequence[Line
     return look
 
 
-def _drawn_in(image_CHW: Pixels) -> Iterator[tuple[Picture, float]]:
-    """Pictures that show what is drawn into a scan, and the size at which each is read.
+def _looked_closer(image_CHW: Pixels, shown_HW3: Picture) -> Iterator[tuple[Picture, float]]:
+    """Pictures that show what is drawn into a scan, and the sizes at which they are read.
 
     What nearly reads like words in them is no doubt: seams and edges do, and of 150 hard texts doubts saved one.
     """
+    if image_CHW[0].size <= _SMALL_PX:
+        yield shown_HW3, _CLOSEST
     grey, one_value = greyness_of(image_CHW), plateaus_of(image_CHW)
     if grey is not None:
-        yield grey, 2.0
+        yield grey, _SCALES[-1]
     if one_value is not None:
-        yield one_value, 1.0  # smaller letters are all edge
+        yield one_value, _SCALES[0]  # smaller letters are all edge
 
 
 def _read(picture_HW3: Picture, scale: float) -> Iterator[_Found]:

@@ -65,7 +65,15 @@ def test_a_picture_of_one_value_holds_no_text(reader, dtype, shape, value):
     assert found.boxes_N4.shape == (0, 4)
     assert found.boxes_N4.dtype == np.float64
     assert found.doubts == ()
-    assert reader.maps == 4 * -(-shape[0] // 3)  # shown and drawn out, at two scales, for three channels at a time
+    looks = -(-shape[0] // 3)  # at three channels at a time
+    assert reader.maps == 5 * looks  # shown and drawn out, at two scales, and shown closer
+
+
+@pytest.mark.parametrize(("wide", "maps"), [(60, 5), (61, 4)])
+def test_a_small_picture_is_looked_at_closer(reader, monkeypatch, wide, maps):
+    monkeypatch.setattr(text, "_SMALL_PX", 50 * 60)
+    looked(np.zeros((1, 50, wide), np.uint16))
+    assert reader.maps == maps
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
@@ -190,7 +198,7 @@ def test_what_goes_on_being_found_after_four_looks_is_a_doubt(reader, monkeypatc
 
     monkeypatch.setattr(text, "text_probability", somewhere_else)
     found = find_text(marked())
-    assert reader.maps == 16
+    assert reader.maps == 4 * 5
     assert covered(found.boxes_N4, (120, 240))[10:108, 60:180].mean() > 0.9
     assert found.doubts == ("what may be text, lower centre of the picture",)
 
