@@ -14,6 +14,7 @@ _LEAST_ALIKE = 2  # neighbours of a pixel, with which it is at least a bend of a
 _LEAST_STROKE_PX = 8  # noise of few levels has spots of some pixels
 _WIDEST_STROKE_PX = 17
 _LEAST_SHARE = 0.5  # of the strokes in a line, for their value to be that of its letters
+_MOST_BESIDE = 0.1  # of their pixels, on both sides of a line: else it is what letters stand on
 _FARTHEST = 20.0  # heights to which letters are followed
 _TOWARDS = ((0, 1), (1, -1), (1, 0), (1, 1))  # rows and columns to half of the neighbours: the others see these
 
@@ -53,18 +54,19 @@ def whole_line(line: Line, image_CHW: Pixels, strokes_HW: NDArray[np.bool_]) -> 
         image_CHW: The picture that it stands in.
         strokes_HW: `strokes_of` it.
     """
-    x0, y0, x1, y1 = line.box(along=_FARTHEST).astype(int)
+    x0, y0, x1, y1 = line.box(along=_FARTHEST, across=0.5).astype(int)
     rows, columns = slice(max(y0, 0), max(y1 + 1, 0)), slice(max(x0, 0), max(x1 + 1, 0))
     y_N, x_N = np.nonzero(strokes_HW[rows, columns])
     values_NC = image_CHW[:, rows, columns][:, y_N, x_N].T
     along_N, across_N = line.along_and_across(x_N + columns.start, y_N + rows.start)
-    is_beside_N = np.abs(across_N) > line.height / 2
-    is_within_N = (np.abs(along_N) <= line.length / 2) & ~is_beside_N
-    values_MC, counts_M = np.unique(values_NC[is_within_N], axis=0, return_counts=True)
+    is_in_band_N, is_between_N = np.abs(across_N) <= line.height / 2, np.abs(along_N) <= line.length / 2
+    values_MC, counts_M = np.unique(values_NC[is_in_band_N & is_between_N], axis=0, return_counts=True)
     if not counts_M.size or counts_M.max() < max(_LEAST_STROKE_PX, _LEAST_SHARE * counts_M.sum()):
         return line
-    is_letter_N = (values_NC == values_MC[counts_M.argmax()]).all(axis=1) & ~is_beside_N
-    begin, end = (_reached(sign * along_N[is_letter_N], line) for sign in (-1, 1))
+    is_alike_N = (values_NC == values_MC[counts_M.argmax()]).all(axis=1)
+    if np.count_nonzero(is_alike_N & is_between_N & ~is_in_band_N) > _MOST_BESIDE * counts_M.max():
+        return line
+    begin, end = (_reached(sign * along_N[is_alike_N & is_in_band_N], line) for sign in (-1, 1))
     return line.stretched(begin, end)
 
 

@@ -154,6 +154,15 @@ def test_strokes_beside_it_of_another_value_or_in_noise_alone_are_not_followed()
     assert followed(SEEN, many) == SEEN
 
 
+def test_what_letters_stand_on_is_not_followed():
+    image = word()
+    ground = (slice(22, 50), slice(10, 160))  # in patches thinner than a wide area
+    image[0][ground] = 500
+    image[0, 22:50, 10:160:12] = np.arange(28 * 13).reshape(28, 13)
+    assert strokes_of(image)[ground].mean() > 0.8
+    assert followed(SEEN, image) == SEEN
+
+
 @pytest.mark.parametrize("where", [(-50.0, 35.5), (400.0, 35.5), (52.5, -90.0), (52.5, 300.0)])
 def test_a_line_outside_of_the_picture_stays(where):
     line = Line(*where, 10.0, 4.0, 30.0)

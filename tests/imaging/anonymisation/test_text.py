@@ -191,7 +191,7 @@ def test_what_is_in_doubt_beside_a_line_is_no_doubt(reader):
 def test_what_goes_on_being_found_after_four_looks_is_a_doubt(reader, monkeypatch):
     def somewhere_else(picture, scale):
         probability_HW = np.zeros((120, 240), np.uint8)
-        top = 10 + 30 * (reader.maps // 4)
+        top = 10 + 30 * (reader.maps // 5)
         probability_HW[top : top + 8, 40:200] = 255
         reader.maps += 1
         return cv2.resize(probability_HW, None, fx=scale, fy=scale, interpolation=cv2.INTER_NEAREST)
